@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct VTrack: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "vtrack")
+}
