@@ -4,6 +4,9 @@
 /// that has been visited is closed in the working copies alone: its distance there is +∞ and its dual −∞, so that the
 /// inner loop needs no mask, runs over all columns in memory order and vectorises.
 ///
+/// Columns are worked on in blocks; a block without open columns is left out, and the least distance of each block says
+/// where the nearest column is.
+///
 /// The order of `open` breaks ties as the published algorithm's array of remaining columns does; it is looked at only
 /// where several columns share the least distance.
 struct AugmentingPathBuffers: Sendable {
@@ -20,8 +23,15 @@ struct AugmentingPathBuffers: Sendable {
     private var rowDual: [Double] = []
     private var columnDual: [Double] = []
     private var distance: [Double] = []
+    /// Blocks that still have open columns, in memory order; how many each has, and the least distance in it.
+    private var activeBlocks: [Int] = []
+    private var openInBlock: [Int] = []
+    private var leastInBlock: [Double] = []
     /// What was visited on the way, in order: columns, their duals and distances, and their places in `open`.
     private var visited: [VisitedColumn] = []
+
+    /// Columns of a block.
+    private static let blockWidth = 64
 
     private struct VisitedColumn: Sendable {
         var column: Int
@@ -47,6 +57,12 @@ struct AugmentingPathBuffers: Sendable {
             open.append(columns - 1 - column)
             place.append(columns - 1 - column)
         }
+        let blocks = (columns + Self.blockWidth - 1) / Self.blockWidth
+        leastInBlock.refill(.infinity, count: blocks)
+        openInBlock.refill(Self.blockWidth, count: blocks)
+        openInBlock[blocks - 1] = columns - (blocks - 1) * Self.blockWidth
+        activeBlocks.removeAll(keepingCapacity: true)
+        activeBlocks.append(contentsOf: 0..<blocks)
         for row in 0..<rows {
             guard let (sink, length) = findPath(from: row, cost: cost, columns: columns) else { return false }
             updateDuals(row: row, length: length, columns: columns)
@@ -73,28 +89,35 @@ struct AugmentingPathBuffers: Sendable {
     }
 
     /// Shortens the distances of all open columns by going through `row`, and returns the least of them.
-    ///
-    /// The sum is taken in the published order, ((length + cost) − row dual) − column dual: rounding decides ties.
     private mutating func relax(
         row: Int, isFirst: Bool, length: Double, cost: [Double], columns: Int
     ) -> Double {
         let dual = rowDual[row]
-        return unsafe cost.withUnsafeBufferPointer { cost in
+        var least = Double.infinity
+        unsafe cost.withUnsafeBufferPointer { cost in
             unsafe columnDual.withUnsafeBufferPointer { columnDual in
                 unsafe distance.withUnsafeMutableBufferPointer { distance in
                     unsafe previousRow.withUnsafeMutableBufferPointer { previousRow in
                         if isFirst { unsafe previousRow.update(repeating: row) }
-                        return unsafe RelaxationKernel(
+                        let kernel = unsafe RelaxationKernel(
                             cost: UnsafeRawPointer(cost.baseAddress! + row * columns),
                             columnDual: UnsafeRawPointer(columnDual.baseAddress!),
                             distance: UnsafeMutableRawPointer(distance.baseAddress!),
-                            previousRow: UnsafeMutableRawPointer(previousRow.baseAddress!),
-                            columns: columns
-                        ).run(row: row, rowDual: dual, length: length, isFirst: isFirst)
+                            previousRow: UnsafeMutableRawPointer(previousRow.baseAddress!)
+                        )
+                        for block in activeBlocks {
+                            let first = block * Self.blockWidth
+                            let lowest = unsafe kernel.run(
+                                row: row, rowDual: dual, length: length, isFirst: isFirst,
+                                columns: first..<min(first + Self.blockWidth, columns))
+                            leastInBlock[block] = lowest
+                            if lowest < least { least = lowest }
+                        }
                     }
                 }
             }
         }
+        return least
     }
 
     /// The column to visit next among those at distance `least`: the last free one in the order of `open`, else the
@@ -102,25 +125,16 @@ struct AugmentingPathBuffers: Sendable {
     private func nearestColumn(at least: Double, columns: Int) -> Int {
         var chosen = -1
         var chosenIsFree = false
-        func consider(_ column: Int) {
-            let isFree = rowOfColumn[column] < 0
-            let isBetter =
-                isFree == chosenIsFree ? (place[column] > place[chosen]) == isFree : isFree
-            if isBetter {
-                chosen = column
-                chosenIsFree = isFree
-            }
-        }
-        unsafe distance.withUnsafeBufferPointer { distance in
-            var next = 0
-            while let column = unsafe RelaxationKernel.firstIndex(of: least, in: distance, from: next) {
-                if chosen < 0 {
+        for block in activeBlocks where leastInBlock[block] == least {
+            let first = block * Self.blockWidth
+            for column in first..<min(first + Self.blockWidth, columns) where distance[column] == least {
+                let isFree = rowOfColumn[column] < 0
+                let isBetter =
+                    chosen < 0 || (isFree == chosenIsFree ? (place[column] > place[chosen]) == isFree : isFree)
+                if isBetter {
                     chosen = column
-                    chosenIsFree = rowOfColumn[column] < 0
-                } else {
-                    consider(column)
+                    chosenIsFree = isFree
                 }
-                next = column + 1
             }
         }
         return chosen
@@ -136,6 +150,9 @@ struct AugmentingPathBuffers: Sendable {
         place[moved] = hole
         columnDual[column] = -.infinity
         distance[column] = .infinity
+        let block = column / Self.blockWidth
+        openInBlock[block] -= 1
+        if openInBlock[block] == 0, let index = activeBlocks.firstIndex(of: block) { activeBlocks.remove(at: index) }
     }
 
     /// Moves the duals along the path that was found and makes every column open again.
@@ -144,13 +161,19 @@ struct AugmentingPathBuffers: Sendable {
         for entry in visited {
             rowDual[rowOfColumn[entry.column]] += length - entry.distance
             columnDual[entry.column] = entry.dual - (length - entry.distance)
+            openInBlock[entry.column / Self.blockWidth] += 1
+        }
+        if activeBlocks.count < openInBlock.count {
+            activeBlocks.removeAll(keepingCapacity: true)
+            activeBlocks.append(contentsOf: 0..<openInBlock.count)
         }
         // Only the holes and the tail of `open` differ from the order it starts with.
         for (index, entry) in visited.enumerated() {
-            for changed in [entry.place, columns - 1 - index] {
-                open[changed] = columns - 1 - changed
-                place[columns - 1 - changed] = changed
-            }
+            let (hole, tail) = (entry.place, columns - 1 - index)
+            open[hole] = columns - 1 - hole
+            place[columns - 1 - hole] = hole
+            open[tail] = columns - 1 - tail
+            place[columns - 1 - tail] = tail
         }
     }
 
