@@ -75,7 +75,7 @@ struct LocalSearch {
     }
 }
 
-/// SplitMix64 (S. Vigna) with normal numbers by Box and Muller.
+/// Random numbers with a fixed sequence: SplitMix64 of Vigna, and normal numbers by Box and Muller.
 struct RandomNumbers {
     var state: UInt64
 
