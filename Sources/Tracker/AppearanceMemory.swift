@@ -93,8 +93,9 @@ struct AppearanceMemory: Sendable {
         return min(max(share, Self.scoreRange.lowerBound), Self.scoreRange.upperBound)
     }
 
-    /// Remembers that a box belongs to a track; returns the track's slot (a new one for −1).
-    mutating func remember(slot: Int, box: Int, averageShare share: Double) -> Int {
+    /// Remembers that a box belongs to a track, giving its vector this share of the moving average; returns the track's
+    /// slot (a new one for −1).
+    mutating func remember(slot: Int, box: Int, share: Double) -> Int {
         guard hasVector(box: box) else { return slot }
         var slot = slot
         let isNew = slot < 0
@@ -103,7 +104,7 @@ struct AppearanceMemory: Sendable {
         var sum: Float = 0
         for index in 0..<dimension {
             let value = frame[new + index]
-            let mixed = isNew ? value : Float(share) * slots[average + index] + Float(1 - share) * value
+            let mixed = isNew ? value : slots[average + index] + Float(share) * (value - slots[average + index])
             slots[average + index] = mixed
             slots[last + index] = value
             sum += mixed * mixed

@@ -112,7 +112,10 @@ extension ObjectTracker {
             frame.similarity[box] = cosine
             if tracks[index].wasSeen, memory.hasVector(box: box) { memory.learnSame(cosine: cosine) }
         }
-        tracks[index].memory = memory.remember(slot: slot, box: box, averageShare: configuration.memoryShare)
+        // A plain mean at first, then an average over the configured time.
+        let elapsed = tracks[index].unseenSeconds
+        let share = max(1 / Double(tracks[index].boxes + 1), elapsed / (elapsed + configuration.memorySeconds))
+        tracks[index].memory = memory.remember(slot: slot, box: box, share: share)
     }
 
     /// Starts a track at every box that is confident enough and belongs to none.
@@ -127,7 +130,7 @@ extension ObjectTracker {
                 classID: observation.classID, motion: motion,
                 isConfirmed: observation.confidence >= configuration.instantConfidence
                     || configuration.confirmationBoxes <= 1)
-            track.memory = memory.remember(slot: -1, box: box, averageShare: configuration.memoryShare)
+            track.memory = memory.remember(slot: -1, box: box, share: 1)
             frame.trackOfBox[box] = tracks.count
             frame.boxOfTrack.append(box)
             frame.stateOfTrack.append(.born)

@@ -73,12 +73,12 @@ public struct TrackerConfiguration: Equatable, Sendable {
 
     /// Cost of a cosine like that of different objects, against one like that of the same object.
     public var appearanceWeight = 0.4
-    /// Share of the old average when a vector is taken into a track's moving average.
-    public var memoryShare = 0.9
+    /// Time constant of a track's moving average of vectors, seconds.
+    public var memorySeconds = 0.5
     /// How much like the same object (1) rather than a different one (0) a lost track must look to be found again.
-    public var reentryScore = 0.3
+    public var reentryScore = 0.35
     /// By how much it must look better than any other candidate.
-    public var reentryMargin = 0.15
+    public var reentryMargin = 0.12
     /// How long a track with vectors is kept without a box, seconds.
     public var appearanceLostSeconds = 10.0
 
