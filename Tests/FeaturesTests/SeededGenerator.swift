@@ -1,6 +1,6 @@
 import Features
 
-/// SplitMix64 (Steele et al. 2014): random numbers that are the same in every run.
+/// Random numbers that are the same in every run: SplitMix64, Steele and others, 2014.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
