@@ -65,14 +65,14 @@ public struct FeatureTransform: Equatable, Sendable {
         kept = (0..<pooling.cells).flatMap { cell in keptChannels.map { cell * channels + $0 } }
     }
 
-    /// Transforms every vector of a frame; the results have length 1.
+    /// Transforms every vector of a frame; the results have length 1, unless `normalizing` is off.
     ///
     /// Edge cases: a zero vector (a box that no sample reached) stays zero, and a vector whose length is 0 or not
     /// finite after standardising becomes zero: similarity 0 to everything.
     ///
     /// - Precondition: the vectors have `inputDimension` numbers.
     /// - Complexity: O(count · dimension).
-    public func apply(_ vectors: FeatureVectors) -> FeatureVectors {
+    public func apply(_ vectors: FeatureVectors, normalizing: Bool = true) -> FeatureVectors {
         precondition(vectors.dimension == inputDimension, "the vectors are not the ones this transform was made for")
         var output = FeatureVectors(zeros: vectors.count, dimension: dimension)
         var row = [Double](repeating: 0, count: dimension)
@@ -87,7 +87,7 @@ public struct FeatureTransform: Equatable, Sendable {
                 squares += value * value
             }
             guard squares > 0, squares.isFinite else { continue }
-            let inverse = 1 / squares.squareRoot()
+            let inverse = normalizing ? 1 / squares.squareRoot() : 1
             for position in row.indices {
                 output.values[index * dimension + position] = Float(row[position] * inverse)
             }
