@@ -1,0 +1,27 @@
+import CFFmpeg
+
+/// How a picture's samples become colours, in the terms that swscale takes.
+struct ColourDescription: Hashable {
+    /// Whether samples use all values from 0, as JPEG does, and not 16–235.
+    var isFullRange: Bool
+    /// Which of swscale's coefficient sets (`SWS_CS_…`) converts to RGB.
+    var coefficients: Int32
+
+    /// Reads a frame's colour fields; unspecified: BT.601 limited, the JPEG formats full range.
+    init(matrix: AVColorSpace, range: AVColorRange, format: AVPixelFormat) {
+        switch format {
+        case AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P,
+            AV_PIX_FMT_YUVJ411P:
+            isFullRange = true
+        default:
+            isFullRange = range == AVCOL_RANGE_JPEG
+        }
+        switch matrix {
+        case AVCOL_SPC_BT709: coefficients = SWS_CS_ITU709
+        case AVCOL_SPC_FCC: coefficients = SWS_CS_FCC
+        case AVCOL_SPC_SMPTE240M: coefficients = SWS_CS_SMPTE240M
+        case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: coefficients = SWS_CS_BT2020
+        default: coefficients = SWS_CS_DEFAULT
+        }
+    }
+}
