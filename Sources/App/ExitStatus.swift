@@ -17,6 +17,8 @@ enum ExitStatus {
         case let error as FormatError: (error.description, error.category.rawValue)
         case let error as DecodeError: (error.description, error.category.rawValue)
         case let error as FeatureError: (error.description, error.category.rawValue)
+        case let error as EvaluationError: (error.description, error.category.rawValue)
+        case let error as WeightsError: (error.description, error.category.rawValue)
         case let error as TrackerError: (error.description, error.category.rawValue)
         default: ("unexpected error: \(error)", FailureCategory.bug.rawValue)
         }

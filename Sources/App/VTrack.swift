@@ -22,7 +22,7 @@ struct VTrack: ParsableCommand {
 
     static func main() {
         // A closed pipe must be an error value, not a silent death, whatever command runs.
-        _ = unsafe signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             do {

@@ -20,7 +20,6 @@ import Testing
         var sink = try file.openSink()
         try sink.write(text)
         try sink.synchronize()
-        try sink.close()
         if publish { try file.publish() }
     }
 

@@ -3,6 +3,7 @@ import Decode
 import Features
 import Formats
 import Geometry
+import Logging
 
 /// `vtrack embed`: write the token maps of frames, and the vectors of boxes.
 struct EmbedCommand: ParsableCommand {

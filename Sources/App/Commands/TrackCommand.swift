@@ -87,8 +87,8 @@ struct TrackCommand: ParsableCommand {
         let measured = table != nil || deltas != nil
         let study =
             measured
-            ? RetrievalStudy(
-                deltas: deltas?.frames ?? preset.deltas ?? RunSession.defaultDeltas, frameRate: rate,
+            ? try RetrievalStudy(
+                deltas: deltas?.deltas ?? preset.deltas ?? RunSession.defaultDeltas,
                 similarity: preset.features.similarity ?? .cosine) : nil
         var association = try Association(
             configuration: preset.tracker ?? TrackerConfiguration(), frameWidth: width, frameHeight: height,
@@ -99,7 +99,7 @@ struct TrackCommand: ParsableCommand {
             while let frame = try reader.next() {
                 try interruption.check()
                 let vectors = try table?.vectors(frame: frame.frame, records: frame.boxes)
-                let rows = association.add(
+                let rows = try association.add(
                     frame: frame.frame, records: frame.boxes, vectors: vectors, histograms: nil)
                 try tracks.write(frame: frame.frame, rows: rows)
                 result.frames += 1

@@ -1,3 +1,4 @@
+import Evaluation
 import Features
 import Geometry
 import Tracker
@@ -28,8 +29,8 @@ struct Preset {
 
     var features = FeatureChoices()
     var boxes = BoxChoices()
-    /// `retrieval: deltas:` in frames.
-    var deltas: [Int]?
+    /// `retrieval: deltas:`.
+    var deltas: [RetrievalDelta]?
     /// `tracker:`, complete: what the file leaves out has its default.
     var tracker: TrackerConfiguration?
 

@@ -1,3 +1,4 @@
+import Evaluation
 import Features
 import Foundation
 import Geometry
@@ -58,7 +59,7 @@ enum PresetFile {
                 Int($0).flatMap { (64...8192).contains($0) ? $0 : nil }
             }
             preset.features.layer = try section.value(
-                "layer", expected: "last, a block number, a list of them or a share such as 1/4", LayerChoice.init)
+                "layer", expected: "last, a block number, a list of them or a share such as 1/4") { LayerChoice($0) }
             preset.features.token = try section.value(
                 "token", expected: "output, keys, queries or values", TokenKind.init(rawValue:))
             preset.features.pool = try section.value("pool", expected: "mean, mean-patches or gridN") {
@@ -67,7 +68,7 @@ enum PresetFile {
             preset.features.dropVariance = try section.value("drop_variance", expected: "a whole number from 0") {
                 Int($0).flatMap { $0 >= 0 ? $0 : nil }
             }
-            preset.features.standardize = try section.value("standardize", expected: "true or false", Bool.init)
+            preset.features.standardize = try section.value("standardize", expected: "true or false") { Bool($0) }
             preset.features.similarity = try section.value(
                 "similarity", expected: "cosine or l2", Similarity.init(rawValue:))
             try section.finish()
@@ -83,7 +84,7 @@ enum PresetFile {
             try section.finish()
         }
         if var section = try YAMLSection(file.node("retrieval"), name: "retrieval", path: path) {
-            preset.deltas = try section.value("deltas", expected: "a list of frame counts from 1", deltaList)
+            preset.deltas = try section.value("deltas", expected: "a list of gaps in frames, or in seconds as 0.5s", deltaList)
             try section.finish()
         }
         if let node = file.node("tracker") {
@@ -141,15 +142,13 @@ enum PresetFile {
         return classes.isEmpty ? nil : classes
     }
 
-    /// Frame gaps as in `1,2,5`; sorted, without repeats, each from 1 to 100,000.
-    static func deltaList(_ text: String) -> [Int]? {
-        var deltas: Set<Int> = []
+    /// Gaps as in `1,2,5,0.5s`: frames, or seconds; at most 64 of them, none twice.
+    static func deltaList(_ text: String) -> [RetrievalDelta]? {
+        var deltas: [RetrievalDelta] = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let number = Int(item.trimmingCharacters(in: .whitespaces)), (1...100_000).contains(number) else {
-                return nil
-            }
-            deltas.insert(number)
+            guard let delta = try? RetrievalDelta(argument: String(item)), !deltas.contains(delta) else { return nil }
+            deltas.append(delta)
         }
-        return deltas.isEmpty || deltas.count > 64 ? nil : deltas.sorted()
+        return deltas.isEmpty || deltas.count > 64 ? nil : deltas
     }
 }

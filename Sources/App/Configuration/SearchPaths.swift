@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// Where models and presets are looked for by name.
 enum SearchPaths {
@@ -11,7 +10,7 @@ enum SearchPaths {
         if let own = environment["VTRACK_MODELS"], !own.isEmpty { folders.append(own) }
         folders.append(cache(environment: environment) + "/models")
         let candidates = folders.map { "\($0)/\(name).safetensors" }
-        if let found = candidates.first(where: { access($0, F_OK) == 0 }) { return found }
+        if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return found }
         throw .modelNotFound(name: name, searched: candidates)
     }
 
@@ -22,7 +21,7 @@ enum SearchPaths {
         guard !name.contains("/"), !name.isEmpty, name.first != "." else {
             throw .presetNotFound(name: name, searched: candidates)
         }
-        if let found = candidates.first(where: { access($0, F_OK) == 0 }) { return found }
+        if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return found }
         throw .presetNotFound(name: name, searched: candidates)
     }
 

@@ -3,10 +3,11 @@ import Glibc
 import Synchronization
 
 /// SIGINT and SIGTERM: the first one asks the run to publish what is complete, the second one ends the process.
-final class Interruption: Sendable {
+final class Interruption: @unchecked Sendable {
     private let received = Atomic<Int32>(0)
     private let actions = Mutex<[@Sendable () -> Void]>([])
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
+    // Written once, by `install`, before any thread but the main one exists.
+    nonisolated(unsafe) private var sources: [any DispatchSourceSignal] = []
 
     /// The signal that arrived, or nil.
     var signal: Int32? {
@@ -27,14 +28,14 @@ final class Interruption: Sendable {
 
     /// Takes over SIGINT and SIGTERM, and ignores SIGPIPE so that a closed pipe becomes an error value.
     func install() {
-        _ = unsafe Glibc.signal(SIGPIPE, SIG_IGN)
+        _ = Glibc.signal(SIGPIPE, SIG_IGN)
         let queue = DispatchQueue(label: "vtrack.signals")
         for number in [SIGINT, SIGTERM] {
-            _ = unsafe Glibc.signal(number, SIG_IGN)
+            _ = Glibc.signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { [self] in arrived(number) }
             source.resume()
-            sources.withLock { $0.append(source) }
+            unsafe sources.append(source)
         }
     }
 

@@ -1,5 +1,6 @@
-import ArgumentParser
-import Formats
+public import ArgumentParser
+import Evaluation
+public import Formats
 
 /// `--boxes` and what is kept of them.
 struct BoxArguments: ParsableArguments {
@@ -65,12 +66,12 @@ struct ClassList: ExpressibleByArgument {
     }
 }
 
-/// Frame gaps as in `1,2,5,10`.
+/// Gaps as in `1,2,5,0.5s`: frames, or seconds.
 struct DeltaList: ExpressibleByArgument {
-    let frames: [Int]
+    let deltas: [RetrievalDelta]
 
     init?(argument: String) {
-        guard let frames = PresetFile.deltaList(argument) else { return nil }
-        self.frames = frames
+        guard let deltas = PresetFile.deltaList(argument) else { return nil }
+        self.deltas = deltas
     }
 }

@@ -1,6 +1,6 @@
-import ArgumentParser
-import Features
-import Geometry
+public import ArgumentParser
+public import Features
+public import Geometry
 
 /// The model and what is made of its tokens.
 struct FeatureArguments: ParsableArguments {

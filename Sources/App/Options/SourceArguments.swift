@@ -1,5 +1,5 @@
-import ArgumentParser
-import Decode
+public import ArgumentParser
+public import Decode
 
 /// The video and how it is decoded.
 struct SourceArguments: ParsableArguments {
@@ -16,7 +16,7 @@ struct SourceArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Number frames by their timestamps (pts), or count them as OpenCV does (count).", valueName: "pts|count"))
-    var frameNumbers: FrameNumbersArgument = .pts
+    var frameNumbers: FrameNumbering = .timestamps
 
     @Option(help: ArgumentHelp("Refuse pictures with more pixels than this.", valueName: "count"))
     var maxPixels: Int = 64_000_000
@@ -38,21 +38,18 @@ struct SourceArguments: ParsableArguments {
     }
 
     /// The source as the decoder takes it.
-    var video: VideoSource { source == "-" ? .standardInput : .path(source) }
+    var video: VideoSource { VideoSource(argument: source) }
 
     /// The decoder's options.
     func decodeOptions(threads: Int) -> DecodeOptions {
-        DecodeOptions(
-            frameNumbering: frameNumbers == .pts ? .timestamps : .count,
-            frameRate: framesPerSecond,
-            maxPixels: maxPixels,
-            threads: threads,
-            readTimeoutSeconds: readTimeout)
+        var options = DecodeOptions()
+        options.frameNumbering = frameNumbers
+        options.frameRate = framesPerSecond
+        options.maxPixels = maxPixels
+        options.threads = threads
+        options.readTimeoutSeconds = readTimeout
+        return options
     }
 }
 
-/// `--frame-numbers`.
-enum FrameNumbersArgument: String, ExpressibleByArgument, CaseIterable {
-    case pts
-    case count
-}
+extension FrameNumbering: ExpressibleByArgument {}

@@ -50,16 +50,6 @@ struct ByteSink: ~Copyable {
         }
     }
 
-    /// Closes the descriptor and reports what `close` reports.
-    consuming func close() throws(AppError) {
-        try flush()
-        let failed = ownsDescriptor && Glibc.close(descriptor) != 0
-        let code = errno
-        let path = path
-        discard self
-        if failed { throw .output(path: path, operation: "write", code: code) }
-    }
-
     deinit {
         if ownsDescriptor { _ = Glibc.close(descriptor) }
     }

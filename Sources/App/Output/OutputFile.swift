@@ -18,43 +18,43 @@ struct OutputFile: ~Copyable {
 
     /// Prepares the place, refusing a directory, an unwritable folder, a symlink loop, and any of `inputs`.
     init(path: String, inputs: [String]) throws(AppError) {
-        self.path = path
-        var status = stat()
-        var exists = unsafe stat(path, &status) == 0
-        if !exists, errno != ENOENT { throw .output(path: path, operation: "create", code: errno) }
-        if exists {
-            if status.st_mode & S_IFMT == S_IFDIR { throw .output(path: path, operation: "create", code: EISDIR) }
-            for input in inputs {
-                var other = stat()
-                if unsafe stat(input, &other) == 0, other.st_dev == status.st_dev, other.st_ino == status.st_ino {
-                    throw .outputIsInput(path: path, input: input)
-                }
-            }
-            guard access(path, W_OK) == 0 else { throw .output(path: path, operation: "write", code: errno) }
-            if status.st_mode & S_IFMT != S_IFREG {
-                finalPath = path
-                temporaryPath = path
-                return
-            }
-            // The link itself stays; what it points to is replaced.
-            if let resolved = unsafe realpath(path, nil) {
-                finalPath = unsafe String(cString: resolved)
-                unsafe free(resolved)
-            } else {
-                exists = false
-                finalPath = path
-            }
-        } else {
-            finalPath = path
+        let place = try Self.place(of: path, inputs: inputs)
+        let temporary = place.isDirect ? place.path : Self.partialPath(for: place.path)
+        if !place.isDirect {
+            let descriptor = unsafe Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { throw .output(path: path, operation: "create", code: errno) }
+            _ = Glibc.close(descriptor)
+            TemporaryFiles.add(temporary)
         }
-        let slash = finalPath.lastIndex(of: "/")
-        let folder = slash.map { String(finalPath[...$0]) } ?? ""
-        let name = slash.map { String(finalPath[finalPath.index(after: $0)...]) } ?? finalPath
-        temporaryPath = "\(folder).\(name).\(getpid()).partial"
-        let descriptor = unsafe Glibc.open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .output(path: path, operation: "create", code: errno) }
-        _ = Glibc.close(descriptor)
-        TemporaryFiles.add(temporaryPath)
+        self.path = path
+        finalPath = place.path
+        temporaryPath = temporary
+    }
+
+    /// Where the bytes end up, links followed, and whether they go there directly.
+    private static func place(of path: String, inputs: [String]) throws(AppError) -> (path: String, isDirect: Bool) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            guard errno == ENOENT else { throw .output(path: path, operation: "create", code: errno) }
+            return (path, false)
+        }
+        if status.st_mode & S_IFMT == S_IFDIR { throw .output(path: path, operation: "create", code: EISDIR) }
+        for input in inputs {
+            var other = stat()
+            if unsafe stat(input, &other) == 0, other.st_dev == status.st_dev, other.st_ino == status.st_ino {
+                throw .outputIsInput(path: path, input: input)
+            }
+        }
+        guard unsafe access(path, W_OK) == 0 else { throw .output(path: path, operation: "write", code: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG, let resolved = unsafe realpath(path, nil) else { return (path, true) }
+        defer { unsafe free(resolved) }
+        return (unsafe String(cString: resolved), false)
+    }
+
+    /// A hidden name in the same folder, so that the rename stays on one file system.
+    private static func partialPath(for path: String) -> String {
+        let start = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+        return "\(path[..<start]).\(path[start...]).\(getpid()).partial"
     }
 
     /// Opens the temporary file for writing.
@@ -68,9 +68,9 @@ struct OutputFile: ~Copyable {
     mutating func publish() throws(AppError) {
         published = true
         guard !isDirect else { return }
-        if rename(temporaryPath, finalPath) != 0 {
+        if unsafe rename(temporaryPath, finalPath) != 0 {
             let code = errno
-            unlink(temporaryPath)
+            unsafe unlink(temporaryPath)
             throw .output(path: path, operation: "publish", code: code)
         }
         TemporaryFiles.remove(temporaryPath)
@@ -78,7 +78,7 @@ struct OutputFile: ~Copyable {
 
     deinit {
         if !published, !isDirect {
-            unlink(temporaryPath)
+            unsafe unlink(temporaryPath)
             TemporaryFiles.remove(temporaryPath)
         }
     }

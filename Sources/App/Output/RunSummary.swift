@@ -33,7 +33,7 @@ struct RunSummary {
                 + "associate \(decimal(seconds.associate, 3)) s)")
         var text = lines.joined(separator: "\n") + "\n"
         if report.retrieval.contains(where: { $0.queries > 0 }) {
-            text += "\n" + RetrievalTable.render(report.retrieval)
+            text += "\n" + RetrievalTable.text(report.retrieval)
         }
         return text
     }

@@ -18,7 +18,7 @@ enum TemporaryFiles {
     /// Deletes them all.
     static func deleteAll() {
         paths.withLock { paths in
-            for path in paths { unlink(path) }
+            for path in paths { unsafe unlink(path) }
             paths.removeAll()
         }
     }

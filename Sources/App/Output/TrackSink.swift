@@ -86,7 +86,6 @@ struct TextOutput: ~Copyable {
         guard var sink = try file?.openSink() else { return }
         try sink.write(text)
         try sink.synchronize()
-        try sink.close()
         try file?.publish()
     }
 }

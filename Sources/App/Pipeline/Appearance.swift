@@ -29,13 +29,8 @@ struct Appearance {
         longSide = choices.longSide ?? 1024
         if let chosen = choices.layer {
             layer = chosen
-        } else if let preferred = model.preferredLayer {
-            guard let parsed = LayerChoice(preferred) else {
-                throw AppError.unsuitable(path: path, message: "metadata vtrack.layer '\(preferred)' is no layer")
-            }
-            layer = parsed
         } else {
-            layer = .last
+            layer = model.preferredLayer.map { .blocks([$0]) } ?? .last
         }
         let blocks = layer.blocks(depth: model.depth)
         if let tooDeep = blocks.first(where: { $0 > model.depth }) {

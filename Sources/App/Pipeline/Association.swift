@@ -21,22 +21,23 @@ struct Association {
     init(
         configuration: TrackerConfiguration, frameWidth: Double?, frameHeight: Double?, frameRate: Double,
         study: RetrievalStudy?
-    ) throws(TrackerError) {
+    ) throws {
         tracker = try ObjectTracker(configuration: configuration, frameWidth: frameWidth, frameHeight: frameHeight)
         self.frameRate = frameRate
         self.study = study
+        try self.study?.beginSequence(name: "", frameRate: frameRate)
     }
 
     /// Links one frame's boxes; rows come sorted by track.
     mutating func add(
         frame: FrameIndex, records: [BoxRecord], vectors: FeatureVectors?, histograms: FeatureVectors?
-    ) -> [TrackRow] {
+    ) throws(EvaluationError) -> [TrackRow] {
         let observations = records.map { Observation(box: $0.box, confidence: $0.confidence, classID: $0.classID) }
         let started = ContinuousClock.now
         let assignments = tracker.update(
             seconds: Double(frame.rawValue - 1) / frameRate, observations: observations, vectors: vectors)
         associateSeconds += (ContinuousClock.now - started).seconds
-        if study != nil { measure(frame, records, observations, vectors, histograms) }
+        if study != nil { try measure(frame, records, observations, vectors, histograms) }
 
         var rows: [TrackRow] = []
         rows.reserveCapacity(assignments.count)
@@ -52,19 +53,20 @@ struct Association {
     }
 
     /// The retrieval results; empty where no box had an identity.
-    func retrieval() -> [RetrievalResult] {
-        sawIdentities ? study?.results() ?? [] : []
+    mutating func retrieval() -> [RetrievalResult] {
+        let results = study?.finish() ?? []
+        return sawIdentities ? results : []
     }
 
     private mutating func measure(
         _ frame: FrameIndex, _ records: [BoxRecord], _ observations: [Observation], _ vectors: FeatureVectors?,
         _ histograms: FeatureVectors?
-    ) {
+    ) throws(EvaluationError) {
         if !sawIdentities { sawIdentities = records.contains { $0.identity != nil } }
         guard !records.isEmpty else { return }
         // Ties must not profit from an order that the identities may have shaped.
         let order = LeakGuard.order(observations)
-        study?.add(
+        try study?.add(
             RetrievalFrame(
                 number: frame,
                 boxes: order.map { records[$0].box },

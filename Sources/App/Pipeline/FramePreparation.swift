@@ -141,8 +141,8 @@ final class FramePreparation: @unchecked Sendable {
             picture.reshape(width: grid.pictureWidth, height: grid.pictureHeight)
             for tile in grid.regions {
                 try scaler.scale(
-                    frame, region: tile.source, toWidth: tile.width, height: tile.height, into: &picture,
-                    atX: tile.x, y: tile.y)
+                    frame, region: tile.source, toWidth: tile.target.width, height: tile.target.height, into: &picture,
+                    atX: tile.target.x, y: tile.target.y)
             }
         } else {
             try scaler.scale(frame, width: grid.pictureWidth, height: grid.pictureHeight, into: &picture)

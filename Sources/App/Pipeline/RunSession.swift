@@ -11,7 +11,8 @@ import Tracker
 /// Order matters: outputs are checked before anything is read, inputs are opened before the model is loaded, and every
 /// result is published at the end, or at the first signal, by the same code.
 final class RunSession {
-    static let defaultDeltas = [1, 2, 5, 10, 25, 50]
+    /// Gaps at which retrieval is measured unless told otherwise.
+    static let defaultDeltas = [1, 2, 5, 10, 25, 50].map(RetrievalDelta.frames)
 
     private let command: RunCommand
     private let interruption: Interruption
@@ -75,10 +76,10 @@ final class RunSession {
         }
         statisticsOutput = try outputs.saveStatistics.map { try StatisticsOutput(path: $0, inputs: inputs) }
 
-        let deltas = outputs.deltas?.frames ?? preset.deltas ?? Self.defaultDeltas
+        let deltas = outputs.deltas?.deltas ?? preset.deltas ?? Self.defaultDeltas
         let study =
             outputs.noRetrieval
-            ? nil : RetrievalStudy(deltas: deltas, frameRate: rate, similarity: appearance?.similarity ?? .cosine)
+            ? nil : try RetrievalStudy(deltas: deltas, similarity: appearance?.similarity ?? .cosine)
         association = try Association(
             configuration: preset.tracker ?? TrackerConfiguration(), frameWidth: Double(reader.info.width),
             frameHeight: Double(reader.info.height), frameRate: rate, study: study)
@@ -159,7 +160,7 @@ final class RunSession {
 
     private func associate(_ embedded: EmbeddedFrame) throws {
         let frame = embedded.frame
-        let rows = association.add(
+        let rows = try association.add(
             frame: frame.number, records: frame.boxes, vectors: embedded.vectors, histograms: frame.histograms)
         report.boxes += frame.boxes.count
         try tracks.write(frame: frame.number, rows: rows)

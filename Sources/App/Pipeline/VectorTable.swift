@@ -16,22 +16,21 @@ struct VectorTable {
     init(path: String) throws {
         self.path = path
         let file = try SafetensorsFile(path: path)
-        let features = try file.floats("features")
-        frames = try file.integers("frame").values
-        let rows = try file.integers("row").values
-        guard features.shape.count == 2, features.shape[0] == frames.count, frames.count == rows.count,
-            features.shape[1] > 0
+        let shape = file.entries["features"]?.shape ?? []
+        values = try file.floats("features")
+        frames = try file.integers("frame")
+        let rows = try file.integers("row")
+        guard shape.count == 2, shape[0] == frames.count, frames.count == rows.count, shape[1] > 0
         else {
             throw AppError.unsuitable(
                 path: path,
                 message: "tensors features [boxes, D], frame [boxes] and row [boxes] do not fit together; "
                     + "give a file that --features wrote")
         }
-        guard features.values.allSatisfy(\.isFinite) else {
+        guard values.allSatisfy(\.isFinite) else {
             throw AppError.unsuitable(path: path, message: "a vector holds a number that is not finite")
         }
-        dimension = features.shape[1]
-        values = features.values
+        dimension = shape[1]
         guard rows.allSatisfy({ (1...100_000_000).contains($0) }) else {
             throw AppError.unsuitable(path: path, message: "tensor row must hold row numbers from 1")
         }

@@ -35,7 +35,7 @@ import Testing
               min_confidence: 0.25
               max_boxes: 50
             retrieval:
-              deltas: [5, 1]
+              deltas: [5, 0.5s]
             """
         let preset = try PresetFile.read(path: folder.write(text, to: "c.yaml"))
         #expect(preset.features.model == "m")
@@ -50,7 +50,7 @@ import Testing
         #expect(preset.boxes.classes == [1, 3])
         #expect(preset.boxes.minimumConfidence == 0.25)
         #expect(preset.boxes.maximumBoxes == 50)
-        #expect(preset.deltas == [1, 5])
+        #expect(preset.deltas == [.frames(5), .seconds(0.5)])
     }
 
     @Test(arguments: [
