@@ -4,33 +4,34 @@ import Testing
 
 @Suite struct FrameClockTests {
     /// Numbers worked out by hand, at 25 frames a second in milliseconds.
-    @Test(arguments: [
-        // One after the other.
-        ([0, 40, 80], [1, 2, 3], 0, 0),
-        // The first time stamp is the origin, wherever it is.
-        ([-2000, -1960, -1880], [1, 2, 4], 0, 0),
-        // A lost frame leaves a hole.
-        ([0, 40, 200, 240], [1, 2, 6, 7], 0, 0),
-        // Half a period off goes up, away from zero; more than a quarter is irregular.
-        ([0, 60, 80], [1, 3, 4], 2, 0),
-        // A tenth of a period off is regular.
-        ([0, 44, 76], [1, 2, 3], 0, 0),
-        // The same time again: the next number, and off the grid.
-        ([0, 0, 40], [1, 2, 3], 2, 0),
-        // Backwards.
-        ([400, 0, 40], [1, 2, 3], 2, 0),
-        // Missing ones get the next number.
-        ([nil, nil, 1000, 1040], [1, 2, 3, 4], 0, 2),
-        ([0, nil, 80, 160], [1, 2, 3, 5], 0, 1),
-        // All missing.
-        ([nil, nil, nil], [1, 2, 3], 0, 3),
-        // A leap that no number can follow is no time stamp.
-        ([0, 40, 1 << 62, 120], [1, 2, 3, 4], 0, 1),
-        ([Int64.min + 1, Int64.max], [1, 2], 0, 1),
-        ([Int64.max, Int64.min + 1, 0], [1, 2, 3], 2, 0),
-        // A leap that one can follow is followed.
-        ([0, 40, 40_000_000_000], [1, 2, 1_000_000_001], 0, 0),
-    ] as [([Int64?], [Int], Int, Int)])
+    @Test(
+        arguments: [
+            // One after the other.
+            ([0, 40, 80], [1, 2, 3], 0, 0),
+            // The first time stamp is the origin, wherever it is.
+            ([-2000, -1960, -1880], [1, 2, 4], 0, 0),
+            // A lost frame leaves a hole.
+            ([0, 40, 200, 240], [1, 2, 6, 7], 0, 0),
+            // Half a period off goes up, away from zero; more than a quarter is irregular.
+            ([0, 60, 80], [1, 3, 4], 2, 0),
+            // A tenth of a period off is regular.
+            ([0, 44, 76], [1, 2, 3], 0, 0),
+            // The same time again: the next number, and off the grid.
+            ([0, 0, 40], [1, 2, 3], 2, 0),
+            // Backwards.
+            ([400, 0, 40], [1, 2, 3], 2, 0),
+            // Missing ones get the next number.
+            ([nil, nil, 1000, 1040], [1, 2, 3, 4], 0, 2),
+            ([0, nil, 80, 160], [1, 2, 3, 5], 0, 1),
+            // All missing.
+            ([nil, nil, nil], [1, 2, 3], 0, 3),
+            // A leap that no number can follow is no time stamp.
+            ([0, 40, 1 << 62, 120], [1, 2, 3, 4], 0, 1),
+            ([Int64.min + 1, Int64.max], [1, 2], 0, 1),
+            ([Int64.max, Int64.min + 1, 0], [1, 2, 3], 2, 0),
+            // A leap that one can follow is followed.
+            ([0, 40, 40_000_000_000], [1, 2, 1_000_000_001], 0, 0),
+        ] as [([Int64?], [Int], Int, Int)])
     func numbers(timestamps: [Int64?], numbers: [Int], irregular: Int, missing: Int) throws {
         var clock = try makeClock(1, 1000, 25, 1)
         var previous = -1.0
@@ -74,9 +75,10 @@ import Testing
     }
 
     /// A rate given as a number becomes the fraction that is meant.
-    @Test(arguments: [
-        (25.0, 25, 1), (12.5, 25, 2), (29.97, 2997, 100), (30000.0 / 1001, 30000, 1001), (0.001, 1, 1000),
-    ] as [(Double, Int32, Int32)])
+    @Test(
+        arguments: [
+            (25.0, 25, 1), (12.5, 25, 2), (29.97, 2997, 100), (30000.0 / 1001, 30000, 1001), (0.001, 1, 1000),
+        ] as [(Double, Int32, Int32)])
     func rateFromNumber(value: Double, numerator: Int32, denominator: Int32) {
         #expect(PositiveRational(value) == PositiveRational(numerator, denominator))
     }

@@ -22,18 +22,24 @@ struct PresentationTimeTests {
 
     static let recipes = [
         // Reordered frames: decoding order is not presentation order.
-        Recipe(commands: ["\(source) -c:v libx264 -preset ultrafast -bf 3 b.mp4"], file: "b.mp4", rate: 25, frames: 100),
+        Recipe(
+            commands: ["\(source) -c:v libx264 -preset ultrafast -bf 3 b.mp4"], file: "b.mp4", rate: 25, frames: 100),
         // An edit list: the first frames are decoded but not shown.
         Recipe(
-            commands: ["\(source) -c:v libx264 -preset ultrafast -g 50 cut.mp4", "-ss 0.5 -i cut.mp4 -c copy edit.mp4"], file: "edit.mp4",
+            commands: [
+                "\(source) -c:v libx264 -preset ultrafast -g 50 cut.mp4", "-ss 0.5 -i cut.mp4 -c copy edit.mp4",
+            ], file: "edit.mp4",
             rate: 25, frames: 87),
         // Variable rate: two of three frames are left out from the second second on.
         Recipe(
-            commands: ["\(source) -vf select='lt(n,25)+not(mod(n,3))' -fps_mode vfr -c:v libx264 -preset ultrafast vfr.mkv"],
+            commands: [
+                "\(source) -vf select='lt(n,25)+not(mod(n,3))' -fps_mode vfr -c:v libx264 -preset ultrafast vfr.mkv"
+            ],
             file: "vfr.mkv", rate: 25, frames: 50),
         // 10 bits a sample.
         Recipe(
-            commands: ["\(source) -c:v libx264 -preset ultrafast -pix_fmt yuv420p10le ten.mp4"], file: "ten.mp4", rate: 25, frames: 100),
+            commands: ["\(source) -c:v libx264 -preset ultrafast -pix_fmt yuv420p10le ten.mp4"], file: "ten.mp4",
+            rate: 25, frames: 100),
         // Odd sizes without chroma subsampling.
         Recipe(
             commands: ["-f lavfi -i testsrc=s=321x241:r=25:d=1 -c:v ffv1 -pix_fmt yuv444p odd.mkv"], file: "odd.mkv",
@@ -54,14 +60,19 @@ struct PresentationTimeTests {
             ], file: "negative.mkv", rate: 25, frames: 100),
         // AVI has no presentation times, only an order.
         Recipe(commands: ["\(source) -c:v mpeg4 -bf 2 a.avi"], file: "a.avi", rate: 25, frames: 100),
-        Recipe(commands: ["\(source) -c:v libvpx -deadline realtime -cpu-used 8 v.webm"], file: "v.webm", rate: 25, frames: 100),
+        Recipe(
+            commands: ["\(source) -c:v libvpx -deadline realtime -cpu-used 8 v.webm"], file: "v.webm", rate: 25,
+            frames: 100),
         Recipe(commands: ["\(source) -c:v flv f.flv"], file: "f.flv", rate: 25, frames: 100),
         Recipe(commands: ["\(source) -c:v mpeg1video p.mpg"], file: "p.mpg", rate: 25, frames: 100),
         Recipe(commands: ["\(source) -c:v wmv2 w.asf"], file: "w.asf", rate: 25, frames: 100),
         Recipe(commands: ["\(source) -c:v libx264 -preset ultrafast -bf 2 t.ts"], file: "t.ts", rate: 25, frames: 100),
         // An elementary stream has no time stamps at all.
-        Recipe(commands: ["\(source) -c:v libx264 -preset ultrafast -bf 2 e.h264"], file: "e.h264", rate: 25, frames: 100),
-        Recipe(commands: ["\(source) -c:v libvpx -deadline realtime -cpu-used 8 i.ivf"], file: "i.ivf", rate: 25, frames: 100),
+        Recipe(
+            commands: ["\(source) -c:v libx264 -preset ultrafast -bf 2 e.h264"], file: "e.h264", rate: 25, frames: 100),
+        Recipe(
+            commands: ["\(source) -c:v libvpx -deadline realtime -cpu-used 8 i.ivf"], file: "i.ivf", rate: 25,
+            frames: 100),
         Recipe(commands: ["\(source) -pix_fmt yuv420p y.y4m"], file: "y.y4m", rate: 25, frames: 100),
     ]
 
@@ -135,7 +146,8 @@ struct PresentationTimeTests {
     @Test func countedFrames() throws {
         let folder = try Folder()
         try MediaTools.ffmpeg(
-            "-f lavfi -i testsrc2=s=64x64:r=25:d=2 -vf select='not(mod(n,3))' -fps_mode vfr -c:v mpeg4 m.mkv", in: folder)
+            "-f lavfi -i testsrc2=s=64x64:r=25:d=2 -vf select='not(mod(n,3))' -fps_mode vfr -c:v mpeg4 m.mkv",
+            in: folder)
         var options = DecodeOptions()
         let byTime = try timesAndNumbers(VideoReader(source: .path(folder.file("m.mkv")), options: options))
         #expect(byTime.numbers == Array(stride(from: 1, through: 49, by: 3)))
