@@ -6,16 +6,16 @@ import Testing
 /// The JSON scanner against Foundation's parser, and against hostile text.
 @Suite struct JSONScannerTests {
     @Test(arguments: [
-        "{}", "[]", "null", "true", "false", "1", "\"a\"", "[1,2]", "[,1]", "[1 2]", "{\"a\":1}",
-        "{\"a\"}", "{\"a\":}", "{a:1}", "{'a':1}", "[[[[]]]]", "[[[[]]]", "[]]", "{\"a\":{\"b\":[1,{\"c\":null}]}}",
-        "\"", "\"\\\"", "\"\\\"\"", "[\"]\"]", "[\"\\\\\"]", "nul", "nulls", "truefalse", "[true,false,null]", "",
-        "{\"a\":1 \"b\":2}", "{\"a\":1}{\"b\":2}", "[1}", "{\"a\":1]", " \n\t[ 1 , 2 ]\r\n", "\"tab\there\"",
+        "{}", "[]", "null", "true", "false", "1", #""a""#, "[1,2]", "[,1]", "[1 2]", #"{"a":1}"#,
+        #"{"a"}"#, #"{"a":}"#, "{a:1}", "{'a':1}", "[[[[]]]]", "[[[[]]]", "[]]", #"{"a":{"b":[1,{"c":null}]}}"#,
+        #"""#, #""\""#, #""\"""#, #"["]"]"#, #"["\\"]"#, "nul", "nulls", "truefalse", "[true,false,null]", "",
+        #"{"a":1 "b":2}"#, #"{"a":1}{"b":2}"#, "[1}", #"{"a":1]"#, " \n\t[ 1 , 2 ]\r\n", #""tab\#there""#,
     ])
     func agreesWithFoundation(_ text: String) {
         #expect(accepts(text) == foundationAccepts(text), "\(text)")
     }
 
-    @Test(arguments: ["[1,]", "{\"a\":1,}", " ", "[1,\n]"])
+    @Test(arguments: ["[1,]", #"{"a":1,}"#, " ", "[1,\n]"])
     func refusesWhatFoundationLetsPass(_ text: String) {
         #expect(!accepts(text))
     }
@@ -23,9 +23,9 @@ import Testing
     /// Random text out of the pieces of JSON: accepted by both parsers or by neither.
     @Test func agreesWithFoundationOnRandomText() {
         let pieces = [
-            "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\\n\"", "1", "-2.5", "true", "false", "null", " ", "\n",
-            "\"\\u00e9\"",
-            "{\"k\":", "[1,", "[]", "{}",
+            "{", "}", "[", "]", ",", ":", #""a""#, #""b\n""#, "1", "-2.5", "true", "false", "null", " ", "\n",
+            #""\u00e9""#,
+            #"{"k":"#, "[1,", "[]", "{}",
         ]
         var generator = SeededGenerator(state: 3)
         var accepted = 0
@@ -46,10 +46,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"\"", ""), ("\"plain\"", "plain"), ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\u{8}\u{c}\n\r\t"),
-        ("\"\\u00e9\\u4e2d\"", "é中"), ("\"\\ud83d\\ude00\"", "😀"), ("\"é😀\"", "é😀"),
+        (#""""#, ""), (#""plain""#, "plain"), (#""\"\\\/\b\f\n\r\t""#, #""\/\#u{8}\#u{c}\#n\#r\#t"#),
+        (#""\u00e9\u4e2d""#, "é中"), (#""\ud83d\ude00""#, "😀"), (#""é😀""#, "é😀"),
         // Lone surrogates.
-        ("\"\\ud83d\"", "\u{FFFD}"), ("\"\\ude00x\"", "\u{FFFD}x"), ("\"\\ud83d\\u0041\"", "\u{FFFD}A"),
+        (#""\ud83d""#, "\u{FFFD}"), (#""\ude00x""#, "\u{FFFD}x"), (#""\ud83d\u0041""#, "\u{FFFD}A"),
     ])
     func resolvesEscapes(_ literal: String, _ text: String) throws {
         var scanner = scanner(literal)
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\uD83D\\u12\"", "\"abc", "\"abc\\\"", "abc", "\"a\nb\"", "\"a\0\"",
+        #""\x""#, #""\u12""#, #""\u12g4""#, #""\uD83D\u12""#, #""abc"#, #""abc\""#, "abc", #""a\#nb""#, #""a\#0""#,
     ])
     func refusesBadStrings(_ literal: String) {
         var scanner = scanner(literal)
@@ -75,13 +75,13 @@ import Testing
     }
 
     /// What is written is read again.
-    @Test(arguments: ["", "plain", "quote \" and \\ slash", "line\nbreak\ttab\u{0}\u{1f}", "é😀\u{2028}"])
+    @Test(arguments: ["", "plain", #"quote " and \ slash"#, "line\nbreak\ttab\u{0}\u{1f}", "é😀\u{2028}"])
     func literalsReadBack(_ text: String) throws {
         var scanner = scanner(JSONEscapes.literal(text))
         #expect(try scanner.string() == text)
     }
 
-    @Test(arguments: ["[", "{\"a\":", "[{\"a\":[", "[[],"])
+    @Test(arguments: ["[", #"{"a":"#, #"[{"a":["#, "[[],"])
     func refusesDeepNesting(_ piece: String) throws {
         let bomb = String(repeating: piece, count: 100_000)
         let error = #expect(throws: FormatError.self) {
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func countsLines() throws {
-        var scanner = scanner("{\n\n\"a\": [\n1,\n2\n],\r\n\"b\": x}")
+        var scanner = scanner(#"{\#n\#n"a": [\#n1,\#n2\#n],\#r\#n"b": x}"#)
         let error = #expect(throws: FormatError.self) { try scanner.skipValue() }
         #expect(error == .malformed(SourcePlace(source: "boxes", line: 7), found: "“x}”", expected: "a value"))
     }
