@@ -27,6 +27,12 @@ public enum FeatureError: Error, Equatable, Sendable {
     case statisticsChannels(found: Int, expected: Int)
     /// Saved statistics cannot be used.
     case statistics(source: String, reason: String)
+
+    // Weights and the network.
+    /// The weights cannot be used.
+    case weights(WeightsError)
+    /// The network cannot run as asked.
+    case engine(EngineError)
 }
 
 extension FeatureError {
@@ -36,6 +42,8 @@ extension FeatureError {
         case .frameSize, .inputSide, .mapSize, .statistics, .statisticsChannels: .badData
         case .longSide, .poolingName, .dropsEveryChannel: .usage
         case .statisticsMissing: .bug
+        case .weights(let error): error.category
+        case .engine(let error): error.category
         }
     }
 }
@@ -66,6 +74,8 @@ extension FeatureError: CustomStringConvertible {
                 + "choice of layers"
         case .statistics(let source, let reason):
             "\(source): \(reason)"
+        case .weights(let error): error.description
+        case .engine(let error): error.description
         }
     }
 }
