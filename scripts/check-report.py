@@ -144,7 +144,10 @@ def sequence(options):
         from safetensors.numpy import load_file
         tensors = load_file(options.features)
         for index, row in enumerate(tensors["row"].tolist()):
-            vectors[row] = tensors["features"][index]
+            # The report compares vectors of length 1; the file may have them as they were before that step.
+            vector = tensors["features"][index].astype(np.float64)
+            length = np.sqrt((vector * vector).sum())
+            vectors[row] = (vector / length if length > 0 else vector).astype(np.float32)
         by_row = {r["row"]: r for r in rows}
         for index, (row, frame) in enumerate(zip(tensors["row"].tolist(), tensors["frame"].tolist())):
             if row not in by_row or by_row[row]["frame"] != frame:
@@ -171,6 +174,10 @@ def sequence(options):
                 "histograms": np.stack([colours[r["row"]] for r in members]) if colours else None,
             }
     return {"name": str(options.boxes), "rate": options.fps, "frames": output}
+
+
+def leaves(value):
+    return sum(map(leaves, value.values())) if isinstance(value, dict) else 1
 
 
 def differences(found, wanted, options, queries, path=""):
@@ -224,7 +231,7 @@ def main():
     expected = reference.study([sequence(options)], deltas, options.similarity)
     fields, wrong = 0, 0
     for found, wanted in zip(report["retrieval"], expected):
-        fields += sum(len(v) if isinstance(v, dict) else 1 for v in wanted.values())
+        fields += leaves(wanted)
         for name, value, reference_value in differences(found, wanted, options, wanted["queries"]):
             wrong += 1
             print(f"delta {wanted['delta']:>4}  {name:<40} report {value}  here {reference_value}")
