@@ -9,8 +9,9 @@ file, whose `row` points into the ground truth, colours from the source, decoded
 that need vectors must be null; without --source the histogram is not checked. Exit status 1 where anything differs.
 
 Counts must be equal; --slack N allows N queries of a gap to fall otherwise, for near ties of vectors (default 0), and
---histogram-slack (default 0) for colours, which depend on the version of the converter. The area under the curve
-may differ by 1e-4 (pairs at the edge of a bin).
+--histogram-slack (default 0) for colours: PyAV may bring another version of the converter than the system's, and a
+near tie then falls otherwise; --ffmpeg takes the pixels from the ffmpeg command instead. The area under the curve may
+differ by 1e-4 (pairs at the edge of a bin).
 
 Needs NumPy and SciPy, safetensors for --features, PyAV and Pillow for --source.
 """
@@ -20,6 +21,7 @@ import json
 import math
 import pathlib
 import re
+import subprocess
 import sys
 
 import numpy as np
@@ -27,6 +29,7 @@ import numpy as np
 import retrieval_reference as reference
 
 BDD = ["pedestrian", "rider", "car", "truck", "bus", "train", "motorcycle", "bicycle"]
+SCALER = ["bilinear", "accurate_rnd", "full_chroma_int", "full_chroma_inp"]
 COUNTED = {"top1", "hungarian", "same_class", "recall5", "mutual_coverage"}
 
 
@@ -96,6 +99,20 @@ def histogram(rgb, x, y, w, h):
     return np.sqrt(n / n.sum()).astype(np.float32)
 
 
+def converted(path):
+    """RGB frames of a file from the ffmpeg command, with the scaler flags of design section 4."""
+    run = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", str(path), "-vf", "scale=flags=" + "+".join(SCALER), "-fps_mode", "passthrough",
+         "-pix_fmt", "rgb24", "-c:v", "ppm", "-f", "image2pipe", "-"], stdout=subprocess.PIPE, check=True)
+    data, position = run.stdout, 0
+    while position < len(data):
+        header = re.compile(rb"P6\s(\d+) (\d+)\s255\s").match(data, position)
+        width, height = int(header[1]), int(header[2])
+        position = header.end()
+        yield np.frombuffer(data, np.uint8, width * height * 3, position).reshape(height, width, 3)
+        position += width * height * 3
+
+
 def pictures(options):
     """Number and RGB pixels of every frame, numbered as design section 4 says."""
     import av
@@ -103,7 +120,9 @@ def pictures(options):
     flags = (Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
              | Interpolation.FULL_CHR_H_INP)
 
-    def rgb(frame):
+    def rgb(frame, replacement):
+        if options.ffmpeg:
+            return next(replacement)
         rotation = getattr(frame, "rotation", 0)
         pixels = frame.reformat(format="rgb24", interpolation=flags).to_ndarray()
         return np.ascontiguousarray(np.rot90(pixels, rotation // 90)) if rotation else pixels
@@ -119,20 +138,20 @@ def pictures(options):
         numbers = [int(re.search(r"(\d+)$", p.stem)[1]) for p in files]
         shift = 1 if min(numbers) == 0 else 0
         for number, path in sorted(zip(numbers, files)):
-            yield number + shift, rgb(next(av.open(str(path)).decode(video=0)))
+            yield number + shift, rgb(next(av.open(str(path)).decode(video=0)), converted(path))
         return
     container = av.open(str(source))
     stream = container.streams.video[0]
     stream.thread_type = "AUTO"
     rate = options.fps or float(stream.base_rate)
-    number, first = 0, None
+    number, first, replacement = 0, None, converted(source)
     for frame in container.decode(stream):
         if frame.pts is None or options.frame_numbers == "count":
             number += 1
         else:
             first = frame.pts if first is None else first
             number = max(number + 1, round(float((frame.pts - first) * frame.time_base) * rate) + 1)
-        yield number, rgb(frame)
+        yield number, rgb(frame, replacement)
 
 
 def sequence(options):
@@ -222,6 +241,7 @@ def main():
     parser.add_argument("--classes", type=lambda text: {int(c) for c in text.split(",")}, default=set())
     parser.add_argument("--min-confidence", type=float, default=-math.inf)
     parser.add_argument("--similarity", choices=["cosine", "l2"], default="cosine")
+    parser.add_argument("--ffmpeg", action="store_true", help="pixels from the ffmpeg command: the system's own scaler")
     parser.add_argument("--slack", type=int, default=0)
     parser.add_argument("--histogram-slack", type=int, default=0)
     options = parser.parse_args()
