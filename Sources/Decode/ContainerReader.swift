@@ -12,7 +12,8 @@ final class ContainerReader: PictureSource {
     private let streamIndex: Int
     private let maxPixels: Int
     private let timeBase: PositiveRational
-    private let streamOrientation: Orientation
+    /// The container's orientation, until a frame brings another one; the bitstream says it at key frames only.
+    private var orientation: Orientation
     private var clock: FrameClock
 
     private enum Phase { case reading, draining, ended }
@@ -78,9 +79,9 @@ final class ContainerReader: PictureSource {
         }
         clock = FrameClock(timeBase: timeBase, rate: rate, numbering: options.frameNumbering)
         if let matrix = unsafe vtrack_stream_display_matrix(stream) {
-            streamOrientation = unsafe Orientation(matrix: Array(UnsafeBufferPointer(start: matrix, count: 9)))
+            orientation = unsafe Orientation(matrix: Array(UnsafeBufferPointer(start: matrix, count: 9)))
         } else {
-            streamOrientation = .upright
+            orientation = .upright
         }
         let videoStreams = demuxer.videoStreamCount
         if videoStreams > 1 {
@@ -155,7 +156,7 @@ final class ContainerReader: PictureSource {
         framesDecoded += 1
         let timestamp = picture.timestamp
         let mark = clock.mark(timestamp)
-        let orientation = picture.orientation ?? streamOrientation
+        if let changed = picture.orientation { orientation = changed }
         return VideoFrame(
             picture, number: mark.number, seconds: mark.seconds,
             presentationSeconds: timestamp.map { Double($0) * timeBase.value }, orientation: orientation)

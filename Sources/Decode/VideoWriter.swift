@@ -42,8 +42,8 @@ public final class VideoWriter: @unchecked Sendable {
         guard let rate = PositiveRational(frameRate), rate.value.isFinite else {
             throw .invalidOption(name: "frame rate", found: "\(frameRate)", expected: "a positive number")
         }
+        try FrameScaler.checkTarget(width: width, height: height)
         let (evenWidth, evenHeight) = (width + width % 2, height + height % 2)
-        try FrameScaler.checkTarget(width: evenWidth, height: evenHeight)
         let calls = LibraryCalls(source: path)
         encoder = try Encoder(path: path, width: evenWidth, height: evenHeight, rate: rate, calls: calls)
         muxer = try Muxer(path: path, encoder: encoder, calls: calls)
@@ -65,8 +65,9 @@ public final class VideoWriter: @unchecked Sendable {
     /// - Throws: `frameOutOfOrder` where numbers do not rise, `writeFailed` where the disk is full, or `library`.
     public func write(_ image: RGBImage, number: FrameIndex) throws(DecodeError) {
         try FrameScaler.checkTarget(width: image.width, height: image.height)
-        if let numbers, number.rawValue <= numbers.last {
-            throw .frameOutOfOrder(path: path, number: number.rawValue, previous: numbers.last)
+        let last = numbers?.last ?? 0
+        guard number.rawValue > last else {
+            throw .frameOutOfOrder(path: path, number: number.rawValue, previous: last)
         }
         let first = numbers?.first ?? number.rawValue
         try unsafe calls.check(av_frame_make_writable(picture.pointer), "preparing a frame")
