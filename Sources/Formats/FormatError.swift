@@ -122,7 +122,7 @@ extension FormatError: CustomStringConvertible {
                 + (names.count > 3 ? ", …" : "") + "); expected one. Split it into one file a video."
         case .videoNotFound(let source, let name): "\(source) has no frame of video \(quoted(name))."
         case .timedOut(let source, let seconds):
-            "\(source): no complete frame of boxes came within \(seconds) s. "
+            "\(source): no complete frame of boxes came within \(decimalText(seconds)) s. "
                 + "A frame is complete at the first row of a later one; --boxes-timeout sets the time."
         case .cancelled: "Reading boxes was cancelled."
         }

@@ -67,7 +67,7 @@ public struct SequenceInfo: Hashable, Sendable {
         if input.isLive {
             throw .malformed(SourcePlace(source: input.name), found: "a pipe or a device", expected: "a regular file")
         }
-        if let size = input.size, size > Self.maximumSize {
+        if let size = input.knownSize, size > Self.maximumSize {
             throw .inputTooLarge(source: input.name, limit: Self.maximumSize, unit: "bytes")
         }
         var lines = LineReader(input)

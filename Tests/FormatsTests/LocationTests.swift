@@ -67,6 +67,19 @@ import Testing
         #expect(try reader.next() == nil)
     }
 
+    /// Readers that succeed, fail or are never read give their descriptors back.
+    @Test func descriptorsAreGivenBack() throws {
+        let folder = try TemporaryFolder()
+        let good = try folder.file("good.txt", "1,-1,1,2,3,4\n")
+        let bad = try folder.file("bad.txt", "0,-1,1,2,3,4\n")
+        let fifo = try folder.fifo("boxes")
+        for _ in 0..<2000 {
+            for path in [good, bad, fifo, folder.path, folder.path + "/none"] { _ = openError(path) }
+        }
+        // 10,000 readers, three descriptors each: more than any usual limit.
+        #expect(openError(good) == nil)
+    }
+
     /// A hostile path cannot write into the terminal through a message.
     @Test func messagesHaveNoControlCharacters() {
         let error = openError("/none/\u{1B}[31mred\n")

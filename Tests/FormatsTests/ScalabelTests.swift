@@ -118,6 +118,10 @@ import Testing
         (#"[{"frameIndex":1,"labels":[{"box2d":{"x1":"1"}}]}]"#, "expected `box2d`"),
         (String(repeating: "[", count: 100_000), "expected a frame object"),
         (#"[{"frameIndex":1,"x":"# + String(repeating: "[", count: 100_000), "nested deeper than 512"),
+        (
+            #"[{"frameIndex":1,"labels":["# + String(repeating: "{},", count: 270_000),
+            "more than 262144 labels in a frame"
+        ),
         // The same identity twice, with the line of the second.
         (
             #"[{"frameIndex":1,"labels":[{"id":"a","category":"car",\#(box)},\#n{"id":"a","category":"car",\#(box)}]}]"#,

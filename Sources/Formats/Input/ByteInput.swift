@@ -34,8 +34,8 @@ final class ByteInput {
     let name: String
     /// Whether bytes come as somebody writes them: anything but a regular file.
     let isLive: Bool
-    /// Size of a regular file, bytes.
-    let size: Int?
+    /// Size of a regular file or of memory, bytes; nil where only the end will tell.
+    let knownSize: Int?
     private let descriptor: Int32
     private let ownsDescriptor: Bool
     private let startOffset: Int
@@ -75,7 +75,7 @@ final class ByteInput {
             throw code == 0 ? .isDirectory(path: name) : .cannotRead(source: name, code: code)
         }
         isLive = kind != S_IFREG
-        size = isLive ? nil : Int(status.st_size)
+        knownSize = isLive ? nil : max(0, Int(status.st_size))
         startOffset = isLive ? 0 : max(0, Int(lseek(descriptor, 0, SEEK_CUR)))
     }
 
@@ -84,7 +84,7 @@ final class ByteInput {
         self.name = name
         self.wakeUp = wakeUp
         isLive = live
-        size = live ? nil : bytes.count
+        knownSize = bytes.count
         descriptor = -1
         ownsDescriptor = false
         startOffset = 0

@@ -24,7 +24,7 @@ struct LineReader {
     init(_ input: ByteInput) {
         self.input = input
         // A small file needs no large buffer.
-        chunk = min(1 << 16, max(256, (input.size ?? 1 << 16) + 1))
+        chunk = min(1 << 16, max(256, (input.knownSize ?? 1 << 16) + 1))
     }
 
     /// The place of the line that `next` returned last.
@@ -129,7 +129,9 @@ struct LineReader {
             start = 0
         }
         if bytes.count - filled < chunk {
-            bytes.append(contentsOf: repeatElement(0, count: max(chunk, bytes.count)))
+            var larger = [UInt8](repeating: 0, count: bytes.count + max(chunk, bytes.count))
+            larger.replaceSubrange(0..<filled, with: bytes[..<filled])
+            bytes = larger
         }
         let count = try input.read(into: &bytes, at: filled, deadline: deadline)
         filled += count

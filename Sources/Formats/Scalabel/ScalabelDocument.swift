@@ -20,6 +20,8 @@ struct ScalabelDocument {
     /// The most boxes that are kept in memory.
     private let maximumRows: Int
     private static let maximumVideos = 16
+    /// The most labels of one frame that are held until its number is known.
+    private static let maximumLabels = 1 << 18
 
     /// Parses a whole file.
     ///
@@ -130,7 +132,12 @@ struct ScalabelDocument {
         var isFirst = true
         while try scanner.nextElement(isFirst: &isFirst) {
             labels.append(try ScalabelLabel.parse(&scanner))
-            if labels.count + rows.count > maximumRows {
+            if labels.count > Self.maximumLabels {
+                throw .malformed(
+                    scanner.place, found: "more than \(Self.maximumLabels) labels in a frame",
+                    expected: "a frame of boxes")
+            }
+            if labels.count + summary.rows > maximumRows {
                 throw .inputTooLarge(source: source, limit: maximumRows, unit: "boxes")
             }
         }
