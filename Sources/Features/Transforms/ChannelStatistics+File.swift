@@ -1,5 +1,3 @@
-internal import Glibc
-
 // The file of saved statistics is a safetensors file: `means` and `variances` (F32, [channels]) and `count` (I64, [1]).
 extension ChannelStatistics {
     /// The most channels that are read: all blocks of the largest models, joined.
@@ -34,53 +32,18 @@ extension ChannelStatistics {
             source: path)
     }
 
-    /// Saves the statistics for `init(contentsOf:)`, replacing the file.
+    /// Saves the statistics for `init(contentsOf:)`; the file appears complete or not at all.
     ///
     /// Numbers are rounded to single precision, which is what `FeatureTransform` computes with: a run with saved
     /// statistics gives the same bytes as the run that saved them.
     ///
-    /// - Throws: `FeatureError.weights` where the file cannot be written; what was written of it stays.
+    /// - Throws: `FeatureError.weights` where the file cannot be written.
     public func write(to path: String) throws(FeatureError) {
-        let bytes = encoded
-        let descriptor = unsafe path.withCString { unsafe creat($0, 0o644) }
-        guard descriptor >= 0 else { throw Self.failure(path, "create") }
-        var done = 0
-        while done < bytes.count {
-            let written = unsafe bytes.withUnsafeBytes { bytes in
-                // The bytes are never empty: there is a header.
-                unsafe Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-            }
-            if written > 0 {
-                done += written
-            } else if written == 0 || errno != EINTR {
-                let failure = Self.failure(path, "write")
-                close(descriptor)
-                throw failure
-            }
-        }
-        guard close(descriptor) == 0 else { throw Self.failure(path, "write") }
-    }
-
-    private static func failure(_ path: String, _ operation: String) -> FeatureError {
-        .weights(.system(path: path, operation: operation, code: errno))
-    }
-
-    /// The file's bytes.
-    private var encoded: [UInt8] {
-        let side = channels * MemoryLayout<Float>.stride
-        var header =
-            "{\"count\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]},"
-            + "\"means\":{\"dtype\":\"F32\",\"shape\":[\(channels)],\"data_offsets\":[8,\(8 + side)]},"
-            + "\"variances\":{\"dtype\":\"F32\",\"shape\":[\(channels)],\"data_offsets\":[\(8 + side),\(8 + 2 * side)]}}"
-        // The data begins at a multiple of eight, as the format's authors have it.
-        while header.utf8.count % 8 != 0 { header += " " }
-        var bytes = Self.littleEndian(UInt64(header.utf8.count)) + Array(header.utf8)
-        bytes += Self.littleEndian(UInt64(count))
-        for value in means + variances { bytes += Self.littleEndian(Float(value).bitPattern) }
-        return bytes
-    }
-
-    private static func littleEndian(_ value: some FixedWidthInteger & UnsignedInteger) -> [UInt8] {
-        stride(from: 0, to: value.bitWidth, by: 8).map { UInt8(truncatingIfNeeded: value >> $0) }
+        let writer = try SafetensorsWriter(
+            path: path, columns: [.integers("count"), .floats("means"), .floats("variances")])
+        try writer.append([Int64(count)], to: "count")
+        try writer.append(means.map(Float.init), to: "means")
+        try writer.append(variances.map(Float.init), to: "variances")
+        try writer.finish()
     }
 }
