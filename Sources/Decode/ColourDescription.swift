@@ -7,12 +7,16 @@ struct ColourDescription: Hashable {
     /// Which of swscale's coefficient sets (`SWS_CS_…`) converts to RGB.
     var coefficients: Int32
 
-    /// Reads a frame's colour fields; unspecified: BT.601 limited, the JPEG formats full range.
+    /// Reads a frame's colour fields; unspecified: BT.601 limited, but full range for the JPEG formats and for grey.
     init(matrix: AVColorSpace, range: AVColorRange, format: AVPixelFormat) {
         switch format {
         case AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P, AV_PIX_FMT_YUVJ440P,
             AV_PIX_FMT_YUVJ411P:
             isFullRange = true
+        case AV_PIX_FMT_GRAY8, AV_PIX_FMT_YA8, AV_PIX_FMT_GRAY9LE, AV_PIX_FMT_GRAY9BE, AV_PIX_FMT_GRAY10LE,
+            AV_PIX_FMT_GRAY10BE, AV_PIX_FMT_GRAY12LE, AV_PIX_FMT_GRAY12BE, AV_PIX_FMT_GRAY14LE, AV_PIX_FMT_GRAY14BE,
+            AV_PIX_FMT_GRAY16LE, AV_PIX_FMT_GRAY16BE, AV_PIX_FMT_YA16LE, AV_PIX_FMT_YA16BE:
+            isFullRange = range != AVCOL_RANGE_MPEG
         default:
             isFullRange = range == AVCOL_RANGE_JPEG
         }

@@ -10,6 +10,7 @@ final class ContainerReader: PictureSource {
     private let calls: LibraryCalls
     private let bytes: ByteSource
     private let streamIndex: Int
+    private let maxPixels: Int
     private let timeBase: PositiveRational
     private let streamOrientation: Orientation
     private var clock: FrameClock
@@ -18,7 +19,10 @@ final class ContainerReader: PictureSource {
     private var phase = Phase.reading
     private var packetsRead = 0
     private var framesDecoded = 0
-    private var decodeErrors = 0
+    /// Packets and frames that the demuxer or the decoder calls damaged.
+    private var damages = 0
+    /// Frames flagged as concealed; the decoder's log knows of more, or of the same ones.
+    private var concealedFrames = 0
     /// Corrupt packets already counted whose frames have not come out yet, so that they are not counted again.
     private var corruptPacketsUnderway = 0
     /// Errors since the last frame; a decoder that only fails is left to end.
@@ -37,9 +41,10 @@ final class ContainerReader: PictureSource {
         else { throw .noVideoStream(source: bytes.name, streams: demuxer.streamSummary) }
         demuxer.discardAll(but: index)
 
-        let (width, height) = unsafe (Int(parameters.pointee.width), Int(parameters.pointee.height))
-        guard width * height <= options.maxPixels else {
-            throw .tooManyPixels(source: bytes.name, width: width, height: height, limit: options.maxPixels)
+        let size = demuxer.size(index)
+        guard size.pixels <= options.maxPixels else {
+            throw .tooManyPixels(
+                source: bytes.name, width: size.width, height: size.height, limit: options.maxPixels)
         }
         let codecName = unsafe String(cString: avcodec_get_name(parameters.pointee.codec_id))
         guard let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id) else {
@@ -103,11 +108,12 @@ final class ContainerReader: PictureSource {
         self.calls = calls
         self.bytes = bytes
         streamIndex = index
+        maxPixels = options.maxPixels
     }
 
     var statistics: DecodeStatistics {
         var statistics = DecodeStatistics()
-        statistics.decodeErrors = decodeErrors
+        statistics.decodeErrors = damages + max(concealedFrames, decoder.concealment.count)
         statistics.irregularFrames = clock.irregular
         statistics.missingTimestamps = clock.missing
         statistics.lostFrames = clock.lost(frames: framesDecoded)
@@ -122,6 +128,10 @@ final class ContainerReader: PictureSource {
             switch decoder.receive(picture) {
             case .frame:
                 fruitlessErrors = 0
+                guard picture.width * picture.height <= maxPixels else {
+                    countDamage()
+                    continue
+                }
                 return finish(picture)
             case .needsInput:
                 if phase == .draining { phase = .ended } else { try feed() }
@@ -138,9 +148,10 @@ final class ContainerReader: PictureSource {
     private func finish(_ picture: consuming PictureHandle) -> VideoFrame {
         if picture.isFlaggedCorrupt, corruptPacketsUnderway > 0 {
             corruptPacketsUnderway -= 1
-        } else if picture.isFlaggedCorrupt || picture.hasDecodeErrors {
-            decodeErrors += 1
+        } else if picture.isFlaggedCorrupt {
+            damages += 1
         }
+        if picture.hasDecodeErrors { concealedFrames += 1 }
         framesDecoded += 1
         let timestamp = picture.timestamp
         let mark = clock.mark(timestamp)
@@ -152,7 +163,7 @@ final class ContainerReader: PictureSource {
 
     private func countDamage() {
         fruitlessErrors += 1
-        if corruptPacketsUnderway > 0 { corruptPacketsUnderway -= 1 } else { decodeErrors += 1 }
+        if corruptPacketsUnderway > 0 { corruptPacketsUnderway -= 1 } else { damages += 1 }
     }
 
     /// Gives the decoder one packet of the video stream, or the end.
@@ -172,7 +183,7 @@ final class ContainerReader: PictureSource {
             guard packet.streamIndex == streamIndex, packet.size > 0 else { continue }
             packetsRead += 1
             if packet.isCorrupt {
-                decodeErrors += 1
+                damages += 1
                 corruptPacketsUnderway += 1
             }
             if decoder.send(packet) < 0 { countDamage() }
@@ -188,7 +199,7 @@ final class ContainerReader: PictureSource {
         let complained = FFmpegLog.lines(after: logPosition, contexts: [demuxer.logContext])
             .contains { $0.context == demuxer.logContext && $0.level <= AV_LOG_ERROR }
         // A corrupt last packet is this very cut, counted already.
-        if code != vtrack_AVERROR_EOF || complained, corruptPacketsUnderway == 0 { decodeErrors += 1 }
+        if code != vtrack_AVERROR_EOF || complained, corruptPacketsUnderway == 0 { damages += 1 }
         phase = .draining
         _ = decoder.sendEnd()
     }

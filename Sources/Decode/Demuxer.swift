@@ -7,14 +7,19 @@ struct Demuxer: ~Copyable {
     /// Where the bytes come from.
     let input: InputOutputContext
     private let context: UnsafeMutablePointer<AVFormatContext>
+    /// Picture sizes that the container's header claims, by stream; FFmpeg forgets those over the limit.
+    private let announcedSizes: [PictureSize]
 
     /// Opens a container and looks at its streams.
     ///
     /// - Throws: what the bytes are instead, where they are no container that may be opened.
     init(reading bytes: ByteSource, options: DecodeOptions, calls: LibraryCalls) throws(DecodeError) {
         let input = try InputOutputContext(reading: bytes, calls: calls)
-        unsafe context = try unsafe Demuxer.open(input.pointer, bytes: bytes, options: options, calls: calls)
+        var sizes: [PictureSize] = []
+        unsafe context = try unsafe Demuxer.open(
+            input.pointer, bytes: bytes, options: options, calls: calls, announced: &sizes)
         self.input = input
+        announcedSizes = sizes
     }
 
     deinit {
@@ -23,11 +28,12 @@ struct Demuxer: ~Copyable {
     }
 
     private static func open(
-        _ input: UnsafeMutablePointer<AVIOContext>, bytes: ByteSource, options: DecodeOptions, calls: LibraryCalls
+        _ input: UnsafeMutablePointer<AVIOContext>, bytes: ByteSource, options: DecodeOptions, calls: LibraryCalls,
+        announced: inout [PictureSize]
     ) throws(DecodeError) -> UnsafeMutablePointer<AVFormatContext> {
         var format: UnsafePointer<AVInputFormat>?
-        // The name lets FFmpeg weigh the extension; nothing is opened by it.
-        let probed = unsafe av_probe_input_buffer2(input, &format, bytes.name, nil, 0, 0)
+        // Without the name, so that the content decides: a text file called clip.mp4 is no damaged mp4.
+        let probed = unsafe av_probe_input_buffer2(input, &format, "", nil, 0, 0)
         if let failure = bytes.failure { throw failure }
         guard bytes.bytesRead > 0 else { throw .emptyInput(source: bytes.name) }
         guard probed >= 0, let format = unsafe format else {
@@ -51,6 +57,9 @@ struct Demuxer: ~Copyable {
         if let rate = options.frameRate { dictionary["framerate"] = "\(rate)" }
         var code = unsafe avformat_open_input(&context, bytes.name, format, &dictionary.pointer)
         if code >= 0, let opened = unsafe context {
+            for index in unsafe 0..<Int(opened.pointee.nb_streams) {
+                announced.append(unsafe PictureSize(opened.pointee.streams[index]?.pointee.codecpar))
+            }
             code = unsafe findStreams(opened, maxPixels: options.maxPixels)
             if code >= 0, bytes.failure == nil { return unsafe opened }
         }
@@ -67,7 +76,7 @@ struct Demuxer: ~Copyable {
         let count = unsafe Int(context.pointee.nb_streams)
         var dictionaries: [OpaquePointer?] = unsafe Array(repeating: nil, count: max(count, 1))
         for index in 0..<max(count, 1) {
-            unsafe av_dict_set(&dictionaries[index], "max_pixels", "\(maxPixels)", 0)
+            unsafe av_dict_set(&dictionaries[index], "max_pixels", "\(Decoder.pixelLimit(maxPixels))", 0)
         }
         defer { for index in 0..<max(count, 1) { unsafe av_dict_free(&dictionaries[index]) } }
         return unsafe avformat_find_stream_info(context, &dictionaries)
@@ -91,6 +100,12 @@ struct Demuxer: ~Copyable {
     func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
         guard (0..<streamCount).contains(index) else { return nil }
         return unsafe context.pointee.streams[index]
+    }
+
+    /// Size of a stream's pictures, as found or else as announced.
+    func size(_ index: Int) -> PictureSize {
+        let found = unsafe PictureSize(stream(index)?.pointee.codecpar)
+        return found.pixels == 0 && announcedSizes.indices.contains(index) ? announcedSizes[index] : found
     }
 
     /// Index of the video stream to use: FFmpeg's choice, but never a cover picture.
@@ -136,6 +151,20 @@ struct Demuxer: ~Copyable {
 
     /// Reads the next packet; 0, AVERROR_EOF or another negative code.
     func read(_ packet: borrowing Packet) -> Int32 { unsafe av_read_frame(context, packet.pointer) }
+}
+
+/// A claimed or real size of a picture.
+struct PictureSize {
+    var width: Int
+    var height: Int
+
+    init(_ parameters: UnsafeMutablePointer<AVCodecParameters>?) {
+        width = unsafe max(Int(parameters?.pointee.width ?? 0), 0)
+        height = unsafe max(Int(parameters?.pointee.height ?? 0), 0)
+    }
+
+    /// Width times height; both have 31 bits.
+    var pixels: Int { width * height }
 }
 
 /// An AVDictionary: options by name.

@@ -1,4 +1,5 @@
 import CFFmpeg
+import Glibc
 import Synchronization
 
 /// The last lines that the FFmpeg libraries logged, so that an error can quote the one that explains it.
@@ -31,8 +32,10 @@ enum FFmpegLog {
     /// Installs the callback; runs once per process.
     static let install: Void = {
         unsafe av_log_set_callback { context, level, format, arguments in
+            guard level <= AV_LOG_INFO, let format = unsafe format, let arguments = unsafe arguments else { return }
+            if unsafe strncmp(format, "concealing", 10) == 0 { unsafe ConcealmentCounter.count(context) }
             // Warnings explain damage; anything chattier is dropped before it is formatted.
-            guard level <= AV_LOG_WARNING, let format = unsafe format, let arguments = unsafe arguments else { return }
+            guard level <= AV_LOG_WARNING else { return }
             var printPrefix: Int32 = 0
             let text = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
                 guard let start = buffer.baseAddress else { return "" }
@@ -72,5 +75,27 @@ enum FFmpegLog {
                 $0.sequence > position && ($0.thread == thread || contexts.contains($0.context))
             }
         }
+    }
+}
+
+/// Counts the frames in which a decoder concealed errors.
+///
+/// `AVFrame.decode_error_flags` misses them under frame threading: a frame may be handed out before its own thread has
+/// met the damage. The log does not, and the decoder's `opaque` field, which its threads share, says whose line it is.
+final class ConcealmentCounter: Sendable {
+    private let frames = Atomic<Int>(0)
+
+    /// Frames so far.
+    var count: Int { frames.load(ordering: .relaxed) }
+
+    /// Counts a line logged by `context`, which may be any of FFmpeg's objects.
+    static func count(_ context: UnsafeMutableRawPointer?) {
+        // All of them begin with a pointer to their class.
+        guard let context = unsafe context,
+            unsafe context.load(as: UnsafePointer<AVClass>?.self) == avcodec_get_class(),
+            let opaque = unsafe context.assumingMemoryBound(to: AVCodecContext.self).pointee.opaque
+        else { return }
+        unsafe Unmanaged<ConcealmentCounter>.fromOpaque(opaque).takeUnretainedValue()
+            .frames.add(1, ordering: .relaxed)
     }
 }

@@ -78,6 +78,8 @@ struct PictureHandle: ~Copyable {
 @safe
 struct Decoder: ~Copyable {
     private let context: UnsafeMutablePointer<AVCodecContext>
+    /// Damage that the decoder's threads report through the log. Freed after the context.
+    let concealment: ConcealmentCounter
 
     /// What became of an attempt to take a frame out.
     enum Outcome {
@@ -107,9 +109,11 @@ struct Decoder: ~Copyable {
         }
         unsafe context.pointee.pkt_timebase = timeBase
         unsafe context.pointee.framerate = frameRate
-        unsafe context.pointee.max_pixels = Int64(maxPixels)
+        unsafe context.pointee.max_pixels = Int64(Decoder.pixelLimit(maxPixels))
         unsafe context.pointee.thread_count = Int32(clamping: threads)
         unsafe context.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
+        let concealment = ConcealmentCounter()
+        unsafe context.pointee.opaque = unsafe Unmanaged.passUnretained(concealment).toOpaque()
         if code >= 0 { code = unsafe avcodec_open2(context, codec, nil) }
         guard code >= 0 else {
             var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context
@@ -117,7 +121,12 @@ struct Decoder: ~Copyable {
             throw .library(calls.failure(code, "opening the decoder"))
         }
         unsafe self.context = context
+        self.concealment = concealment
     }
+
+    /// FFmpeg checks a width rounded up to its alignment, so its limit has to be a little larger; who receives frames
+    /// checks the exact one.
+    static func pixelLimit(_ maxPixels: Int) -> Int { maxPixels + 128 * 32_768 }
 
     deinit {
         var context: UnsafeMutablePointer<AVCodecContext>? = unsafe context

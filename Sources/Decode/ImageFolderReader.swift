@@ -132,6 +132,8 @@ final class ImageFolderReader: PictureSource {
             filled += count
         }
         unsafe av_shrink_packet(packet.pointer, Int32(filled))
+        // Otherwise the PNG decoder takes the picture for a difference to the one before.
+        unsafe packet.pointer.pointee.flags |= AV_PKT_FLAG_KEY
         return filled > 0
     }
 }

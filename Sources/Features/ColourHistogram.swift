@@ -17,16 +17,9 @@ public enum ColourHistogram {
     public static func vector(of crop: RGBImage) -> [Float] {
         var counts = [Int](repeating: 0, count: dimension)
         let pixels = crop.pixels
-        var last: (red: UInt8, green: UInt8, blue: UInt8) = (0, 0, 0)
-        var lastBin = bin(red: 0, green: 0, blue: 0)
+        let table = binTable
         for position in stride(from: 0, to: pixels.count - 2, by: 3) {
-            let colour = (red: pixels[position], green: pixels[position + 1], blue: pixels[position + 2])
-            // Neighbours often have the same colour, and three divisions are dearer than a comparison.
-            if colour != last {
-                last = colour
-                lastBin = bin(red: colour.red, green: colour.green, blue: colour.blue)
-            }
-            counts[lastBin] += 1
+            counts[table.bin(red: pixels[position], green: pixels[position + 1], blue: pixels[position + 2])] += 1
         }
         let total = pixels.count / 3
         guard total > 0 else { return [Float](repeating: 0, count: dimension) }
@@ -53,15 +46,10 @@ public enum ColourHistogram {
         return (start, max(end, start + 1))
     }
 
-    /// The bin of a colour.
-    @inline(__always)
-    static func bin(red: UInt8, green: UInt8, blue: UInt8) -> Int {
-        let colour = hsv(red: red, green: green, blue: blue)
-        return Int(colour.hue / 32) * 64 + Int(colour.saturation / 32) * 8 + Int(colour.value / 32)
-    }
+    /// Made once, by the conversion itself.
+    private static let binTable = ColourBinTable()
 
     /// A colour in Pillow's 8-bit HSV.
-    @inline(__always)
     static func hsv(red: UInt8, green: UInt8, blue: UInt8) -> (hue: UInt8, saturation: UInt8, value: UInt8) {
         let highest = max(red, green, blue)
         let lowest = min(red, green, blue)

@@ -66,11 +66,11 @@ public final class BoxReader: @unchecked Sendable {
     ///   content; `frameRateMissing`.
     public func next() throws(FormatError) -> FrameBoxes? {
         if wakeUp.isRaised { throw .cancelled }
+        let deadline = Deadline(secondsFromNow: options.timeoutSeconds)
         if table == nil, live == nil {
-            if isLive { try openLive() } else { try load() }
+            if isLive { try openLive(deadline: deadline) } else { try load() }
         }
         if let boxes = table?.next() { return boxes }
-        let deadline = Deadline(secondsFromNow: options.timeoutSeconds)
         return try live?.next(deadline: deadline, frameRate: options.frameRate)
     }
 
@@ -97,8 +97,7 @@ public final class BoxReader: @unchecked Sendable {
     }
 
     /// Waits for the first bytes, which show the shape of the input.
-    private func openLive() throws(FormatError) {
-        let deadline = Deadline(secondsFromNow: options.timeoutSeconds)
+    private func openLive(deadline: Deadline?) throws(FormatError) {
         var lines = LineReader(input)
         let shape = try shape(&lines, deadline: deadline)
         if shape == .scalabel {

@@ -15,8 +15,9 @@ public enum Similarity: String, CaseIterable, Sendable {
 
     /// The similarity of every query to every vector of a gallery, row-major (queries × gallery).
     ///
-    /// Edge cases: a zero vector has cosine 0 to everything, itself included; numbers that are not finite give a
-    /// similarity of 0 for `cosine` and −∞ for `l2`, so that comparing two similarities always has an answer.
+    /// Edge cases: a zero vector has cosine 0 to everything, itself included; numbers that are not finite, or whose
+    /// squares are not, give a similarity of 0 for `cosine` and −∞ for `l2`, so that comparing two similarities always
+    /// has an answer.
     /// Distances are summed from the differences and not from dot products, which would lose small ones.
     ///
     /// The order of the additions depends on the dimension alone: the same vectors give the same bits in any gallery.
@@ -37,12 +38,10 @@ public enum Similarity: String, CaseIterable, Sendable {
         values.removeAll(keepingCapacity: true)
         values.append(contentsOf: repeatElement(0, count: queries.count * gallery.count))
         guard !values.isEmpty else { return }
-        let kernel = SimilarityKernel(dimension: queries.dimension)
         switch self {
         case .cosine:
-            kernel.run(queries.values, gallery.values, columns: gallery.count, into: &values) { sum, left, right in
-                sum + left * right
-            }
+            let kernel = SimilarityKernel<ProductTerm>(dimension: queries.dimension)
+            kernel.run(queries.values, gallery.values, columns: gallery.count, into: &values)
             let columnScales = kernel.inverseLengths(of: gallery.values)
             for (row, rowScale) in kernel.inverseLengths(of: queries.values).enumerated() {
                 for column in columnScales.indices {
@@ -51,10 +50,8 @@ public enum Similarity: String, CaseIterable, Sendable {
                 }
             }
         case .l2:
-            kernel.run(queries.values, gallery.values, columns: gallery.count, into: &values) { sum, left, right in
-                let difference = left - right
-                return sum + difference * difference
-            }
+            SimilarityKernel<SquaredDifferenceTerm>(dimension: queries.dimension)
+                .run(queries.values, gallery.values, columns: gallery.count, into: &values)
             for index in values.indices {
                 let distance = values[index].squareRoot()
                 values[index] = distance.isNaN ? -.infinity : -distance

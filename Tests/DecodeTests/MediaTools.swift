@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The ffmpeg and ffprobe commands, which make clips at test time and say what is right about them.
 enum MediaTools {
@@ -82,6 +83,12 @@ final class Folder {
 
     /// Path of something in the folder.
     func file(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// Makes a FIFO and returns its path.
+    func makeFIFO() throws -> String {
+        guard unsafe mkfifo(file("fifo"), 0o600) == 0 else { throw MediaTools.Failure(description: "mkfifo failed") }
+        return file("fifo")
+    }
 
     /// Writes a file.
     @discardableResult

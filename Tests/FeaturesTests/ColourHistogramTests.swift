@@ -58,6 +58,24 @@ private struct GoldenHSV: Decodable {
         #expect(checksums(step: 1) == (try GoldenHSV.load().all))
     }
 
+    @Test func theTablesAgreeWithTheConversion() {
+        let table = ColourBinTable()
+        // All colours in a release build, one in 343 otherwise.
+        let step = _isDebugAssertConfiguration() ? 7 : 1
+        var wrong = 0
+        for red in stride(from: 0, through: 255, by: step) {
+            for green in stride(from: 0, through: 255, by: step) {
+                for blue in stride(from: 0, through: 255, by: step) {
+                    let (red, green, blue) = (UInt8(red), UInt8(green), UInt8(blue))
+                    let hsv = ColourHistogram.hsv(red: red, green: green, blue: blue)
+                    let bin = Int(hsv.hue / 32) * 64 + Int(hsv.saturation / 32) * 8 + Int(hsv.value / 32)
+                    if table.bin(red: red, green: green, blue: blue) != bin { wrong += 1 }
+                }
+            }
+        }
+        #expect(wrong == 0)
+    }
+
     @Test func histogramsAreNumPys() throws {
         for picture in try GoldenHSV.load().pictures {
             var expected = [Float](repeating: 0, count: 512)

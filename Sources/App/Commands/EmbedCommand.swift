@@ -45,6 +45,7 @@ struct EmbedCommand: ParsableCommand {
         let logger = common.logger()
         var preset = try common.loadPreset()
         preset.overlay(Preset(features: features.choices))
+        let boxLocation = try boxes.map { try BoxLocation.checked($0) }
         let inputs = [source.source, boxes].compactMap { $0 }.filter { $0 != "-" }
         guard out != "-" else { throw AppError.usage("--out needs a file name: tensors cannot be written to a pipe") }
         let file = try OutputFile(path: out, inputs: inputs)
@@ -52,9 +53,9 @@ struct EmbedCommand: ParsableCommand {
         let reader = try VideoReader(
             source: source.video, options: source.decodeOptions(threads: common.threadCount))
         interruption.onSignal { reader.cancel() }
-        let boxReader = try boxes.map {
+        let boxReader = try boxLocation.map {
             try BoxReader(
-                location: BoxLocation(argument: $0),
+                location: $0,
                 options: filter.options(
                     preset: preset.boxes, frameRate: reader.info.frameRate, strict: common.strict))
         }

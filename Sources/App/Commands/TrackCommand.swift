@@ -79,7 +79,7 @@ struct TrackCommand: ParsableCommand {
         let width = frameSize.map { Double($0.width) } ?? sequence?.width.map(Double.init)
         let height = frameSize.map { Double($0.height) } ?? sequence?.height.map(Double.init)
         let reader = try BoxReader(
-            location: BoxLocation(argument: boxes.boxes),
+            location: BoxLocation.checked(boxes.boxes),
             options: boxes.filter.options(preset: preset.boxes, frameRate: rate, strict: common.strict))
         interruption.onSignal { reader.cancel() }
         let table = try vectors.map { try VectorTable(path: $0) }

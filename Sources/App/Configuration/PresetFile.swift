@@ -15,7 +15,11 @@ enum PresetFile {
             throw .input(path: path, what: "the configuration", code: errno)
         }
         defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: sizeLimit + 1) else {
+        let data: Data
+        do {
+            // nil is an empty file.
+            data = try handle.read(upToCount: sizeLimit + 1) ?? Data()
+        } catch {
             throw .input(path: path, what: "the configuration", code: EIO)
         }
         guard data.count <= sizeLimit else {

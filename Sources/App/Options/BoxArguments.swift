@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Evaluation
 public import Formats
+import Glibc
 
 /// `--boxes` and what is kept of them.
 struct BoxArguments: ParsableArguments {
@@ -51,6 +52,18 @@ struct BoxFilterArguments: ParsableArguments {
             frameRate: frameRate,
             strict: strict,
             timeoutSeconds: boxesTimeout)
+    }
+}
+
+extension BoxLocation {
+    /// The location an option names. A closed descriptor is refused here, before its number is given to a file that
+    /// this process opens.
+    static func checked(_ argument: String) throws(FormatError) -> BoxLocation {
+        let location = try BoxLocation(argument: argument)
+        if case .fileDescriptor(let number) = location, fcntl(number, F_GETFD) < 0 {
+            throw .descriptorNotOpen(number)
+        }
+        return location
     }
 }
 

@@ -34,6 +34,7 @@ struct RunSummary {
         var text = lines.joined(separator: "\n") + "\n"
         if report.retrieval.contains(where: { $0.queries > 0 }) {
             text += "\n" + RetrievalTable.text(report.retrieval)
+            if !text.hasSuffix("\n") { text += "\n" }
         }
         return text
     }

@@ -57,12 +57,11 @@ struct Appearance {
         }
         defer { try? handle.close() }
         var hash = SHA256()
-        while true {
-            guard let piece = try? handle.read(upToCount: 1 << 20) else {
-                throw .input(path: path, what: "the checkpoint", code: EIO)
-            }
-            if piece.isEmpty { break }
-            hash.update(data: piece)
+        do {
+            // nil is the end of the file.
+            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
+        } catch {
+            throw .input(path: path, what: "the checkpoint", code: EIO)
         }
         return hash.finalize().map { byte in
             let text = String(byte, radix: 16)

@@ -41,6 +41,7 @@ final class RunSession {
         preset.overlay(Preset(features: command.features.choices))
         self.preset = preset
 
+        let boxLocation = try BoxLocation.checked(command.boxes.boxes)
         let outputs = command.outputs
         let inputs = [command.source.source, command.boxes.boxes].filter { $0 != "-" }
         tracks = try TrackSink(format: outputs.format, path: outputs.out, inputs: inputs)
@@ -53,7 +54,6 @@ final class RunSession {
         }
         annotation = try outputs.annotate.map { try AnnotationSink(path: $0, inputs: inputs) }
 
-        let boxLocation = try BoxLocation(argument: command.boxes.boxes)
         reader = try VideoReader(
             source: command.source.video, options: command.source.decodeOptions(threads: command.common.threadCount))
         let videoReader = reader

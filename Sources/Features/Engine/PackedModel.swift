@@ -27,7 +27,7 @@ final class PackedMatrix: Sendable {
         call.set(vtrack_argument_destination, weights)
         let scratch = try AlignedBuffer(bytes: call.primitive.scratchpad?.byteCount ?? 0)
         let stream = try Stream()
-        try LibraryThreads.withCallingThreadOnly { () throws(EngineError) in
+        try LibraryThreads.with(1) { () throws(EngineError) in
             try call.run(on: stream, scratch: scratch)
         }
         withExtendedLifetime((source, sourceView)) {}

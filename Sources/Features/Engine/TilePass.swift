@@ -81,9 +81,9 @@ struct TilePass {
         worker: Worker
     ) throws(EngineError) {
         let (width, patch, prefix) = (model.width, model.patch, model.prefixTokens)
-        let first = max(chunk.start, prefix)
+        let first = chunk.firstPatch(model)
         let end = chunk.start + chunk.rows
-        for token in chunk.start..<min(first, end) {
+        for token in chunk.start..<first {
             for channel in 0..<width {
                 unsafe rows[(token - chunk.start) * width + channel] = packed.prefix[token * width + channel]
             }

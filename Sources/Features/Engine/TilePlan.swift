@@ -10,6 +10,11 @@ final class TilePlan: Sendable {
     struct Chunk: Sendable {
         let start: Int
         let rows: Int
+
+        /// The first of its tokens that is a patch; where there is none, the token after its last.
+        func firstPatch(_ model: ModelDescription) -> Int {
+            min(max(start, model.prefixTokens), start + rows)
+        }
     }
 
     /// Rows a chunk should have at most: from about 100 rows on, products run at their full rate.
@@ -65,11 +70,25 @@ final class TilePlan: Sendable {
 
         var programs: [Int: ChunkProgram] = [:]
         for chunk in chunks where programs[chunk.rows] == nil {
+            let patches = chunks.filter { $0.rows == chunk.rows }.map { $0.start + $0.rows - $0.firstPatch(model) }
             programs[chunk.rows] = try ChunkProgram(
-                model, rows: chunk.rows, tokens: tokens, attentionRows: attentionRows, headsAtOnce: headsAtOnce,
-                layouts: layouts)
+                model, rows: chunk.rows, patches: Set(patches), tokens: tokens, attentionRows: attentionRows,
+                headsAtOnce: headsAtOnce, layouts: layouts)
         }
         self.programs = programs
+    }
+
+    /// The orders the products chose for their weights.
+    func weightLayouts() throws(EngineError) -> WeightLayouts {
+        for program in programs.values {
+            guard let patch = program.patchRows.values.first?.weights, let attention = program.attention.weights,
+                let projection = program.projection.weights, let hidden = program.hidden.weights,
+                let output = program.output.weights
+            else { continue }
+            return WeightLayouts(
+                patch: patch, attention: attention, projection: projection, hidden: hidden, output: output)
+        }
+        throw .library(operation: "name the order of weights", status: -1)
     }
 
     /// Every operation, for checks and for the size of the scratch memory.
@@ -79,7 +98,7 @@ final class TilePlan: Sendable {
 /// The operations on a chunk of a certain number of rows.
 final class ChunkProgram: Sendable {
     let rows: Int
-    /// Patch rows of a chunk: those of the first one are fewer by the prefix tokens.
+    /// The embedding of patches, by their number: the first chunk's are fewer by the prefix tokens.
     let patchRows: [Int: Primitive]
     let norm: Primitive
     let attention: Primitive
@@ -90,7 +109,7 @@ final class ChunkProgram: Sendable {
     let attentionParts: [(start: Int, program: AttentionProgram)]
 
     init(
-        _ model: ModelDescription, rows: Int, tokens: Int, attentionRows: Int, headsAtOnce: Int,
+        _ model: ModelDescription, rows: Int, patches: Set<Int>, tokens: Int, attentionRows: Int, headsAtOnce: Int,
         layouts: WeightLayouts?
     ) throws(EngineError) {
         self.rows = rows
@@ -110,7 +129,7 @@ final class ChunkProgram: Sendable {
         }
 
         var patchRows: [Int: Primitive] = [:]
-        for count in [rows, rows - model.prefixTokens] where count > 0 {
+        for count in patches where count > 0 {
             patchRows[count] = try product(
                 "patch embedding", rows: count, patchWidth, width, layouts?.patch, .addToDestination)
         }
@@ -138,15 +157,6 @@ final class ChunkProgram: Sendable {
             start += count
         }
         attentionParts = parts
-    }
-
-    /// The orders the products chose for their weights.
-    func weightLayouts() throws(EngineError) -> WeightLayouts {
-        guard let patch = patchRows.values.first?.weights, let attention = attention.weights,
-            let projection = projection.weights, let hidden = hidden.weights, let output = output.weights
-        else { throw .library(operation: "name the order of weights", status: -1) }
-        return WeightLayouts(
-            patch: patch, attention: attention, projection: projection, hidden: hidden, output: output)
     }
 
     var primitives: [Primitive] {

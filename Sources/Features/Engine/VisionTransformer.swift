@@ -45,8 +45,7 @@ public final class VisionTransformer {
                 model, rows: model.gridSide, columns: model.gridSide, layouts: nil,
                 positions: [Float](
                     repeating: 0, count: model.gridSide * model.gridSide * model.width))
-            guard let program = free.programs[free.chunks[0].rows] else { throw EngineError.noLayer }
-            layouts = try program.weightLayouts()
+            layouts = try free.weightLayouts()
             packed = try PackedModel(checkpoint, blocks: needed, layouts: layouts)
             pixels = PixelTable(mean: model.mean, std: model.std)
             arena = try Arena(

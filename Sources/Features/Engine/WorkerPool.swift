@@ -12,8 +12,9 @@ final class WorkerPool: @unchecked Sendable {
     private let shared: Shared
     private var threads: [pthread_t] = []
 
-    /// What the threads and the caller see, under one mutex. The threads hold it and not the pool, so that the pool
-    /// can go away and end them.
+    /// What the threads and the caller see, under one mutex.
+    ///
+    /// The threads hold it and not the pool, so that the pool can go away and end them.
     @safe
     private final class Shared: @unchecked Sendable {
         private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

@@ -49,17 +49,30 @@ extension CheckpointConfiguration {
             var mean: [Double]?
             var std: [Double]?
         }
-        var num_attention_heads: Int?
-        var layer_norm_eps: Double?
-        var hidden_size: Int?
-        var num_hidden_layers: Int?
-        var pretrained_cfg: Pretrained?
+        var heads: Int?
+        var layerNormEpsilon: Double?
+        var width: Int?
+        var depth: Int?
+        var pretrained: Pretrained?
+
+        enum CodingKeys: String, CodingKey {
+            case heads = "num_attention_heads"
+            case layerNormEpsilon = "layer_norm_eps"
+            case width = "hidden_size"
+            case depth = "num_hidden_layers"
+            case pretrained = "pretrained_cfg"
+        }
     }
 
     /// `preprocessor_config.json` of Hugging Face.
     private struct Preprocessor: Decodable {
-        var image_mean: [Double]?
-        var image_std: [Double]?
+        var mean: [Double]?
+        var std: [Double]?
+
+        enum CodingKeys: String, CodingKey {
+            case mean = "image_mean"
+            case std = "image_std"
+        }
     }
 
     /// Reads `config.json` and `preprocessor_config.json` from a folder; a file that does not exist is silent.
@@ -67,16 +80,16 @@ extension CheckpointConfiguration {
         let prefix = folder.isEmpty ? "" : folder + "/"
         var result = CheckpointConfiguration()
         if let model = try decode(Model.self, path: prefix + "config.json") {
-            result.heads = model.num_attention_heads
-            result.layerNormEpsilon = model.layer_norm_eps
-            result.width = model.hidden_size
-            result.depth = model.num_hidden_layers
-            result.mean = model.pretrained_cfg?.mean
-            result.std = model.pretrained_cfg?.std
+            result.heads = model.heads
+            result.layerNormEpsilon = model.layerNormEpsilon
+            result.width = model.width
+            result.depth = model.depth
+            result.mean = model.pretrained?.mean
+            result.std = model.pretrained?.std
         }
         if let preprocessor = try decode(Preprocessor.self, path: prefix + "preprocessor_config.json") {
-            result.mean = preprocessor.image_mean ?? result.mean
-            result.std = preprocessor.image_std ?? result.std
+            result.mean = preprocessor.mean ?? result.mean
+            result.std = preprocessor.std ?? result.std
         }
         return result
     }

@@ -21,7 +21,9 @@ enum BlockPart: Hashable, CaseIterable, Sendable {
     case outputWeight, outputBias
 }
 
-/// What one family of checkpoints calls these tensors. Adding a family's names is adding a table.
+/// What one family of checkpoints calls these tensors.
+///
+/// Adding a family's names is adding a table.
 struct CheckpointNames: Sendable {
     let dialect: ModelDescription.Dialect
     /// Prefixes the whole model may be nested under; "" where it need not be.
@@ -44,7 +46,9 @@ struct CheckpointNames: Sendable {
         }
     }
 
-    /// https://github.com/huggingface/pytorch-image-models, timm/models/vision_transformer.py
+    /// The names of PyTorch Image Models.
+    ///
+    /// Source: https://github.com/huggingface/pytorch-image-models, timm/models/vision_transformer.py
     static let timm = CheckpointNames(
         dialect: .timm,
         nestings: [""],
@@ -66,7 +70,9 @@ struct CheckpointNames: Sendable {
         defaultEpsilon: 1e-6
     )
 
-    /// https://github.com/huggingface/transformers, models/vit/modeling_vit.py and models/deit/modeling_deit.py
+    /// The names of Hugging Face Transformers.
+    ///
+    /// Source: https://github.com/huggingface/transformers, models/vit/modeling_vit.py, models/deit/modeling_deit.py
     static let huggingFace = CheckpointNames(
         dialect: .huggingFace,
         nestings: ["", "vit.", "deit."],

@@ -45,6 +45,18 @@ public struct ModelDescription: Equatable, Sendable {
 
     /// Patches g along one side of the input.
     public var gridSide: Int { inputSide / patch }
+    /// Multiplications and additions of one tile's pass, each counted as one, of matrix products alone.
+    ///
+    /// - Parameters:
+    ///   - rows: Patches from top to bottom of the tile.
+    ///   - columns: Patches from left to right.
+    ///   - blocks: Blocks that are run.
+    public func operations(rows: Int, columns: Int, blocks: Int) -> Double {
+        let (n, d, f) = (Double(rows * columns + prefixTokens), Double(width), Double(hiddenWidth))
+        let embedding = 2 * Double(rows * columns) * d * Double(3 * patch * patch)
+        return embedding + Double(blocks) * (2 * n * d * (4 * d + 2 * f) + 4 * n * n * d)
+    }
+
     /// Channels of one head.
     public var headWidth: Int { width / heads }
 }

@@ -48,12 +48,14 @@ public struct FeatureTransform: Equatable, Sendable {
             guard statistics.channels == channels else {
                 throw .statisticsChannels(found: statistics.channels, expected: channels)
             }
-            let variances = statistics.variances
+            // In single precision, as a file of saved statistics has them.
+            let means = statistics.means.map { Double(Float($0)) }
+            let variances = statistics.variances.map { Double(Float($0)) }
             let falling = keptChannels.sorted { (variances[$0], $1) > (variances[$1], $0) }
             keptChannels = falling.dropFirst(dropVariance).sorted()
             if standardize {
                 for _ in 0..<pooling.cells {
-                    shifts += keptChannels.map { statistics.means[$0] }
+                    shifts += keptChannels.map { means[$0] }
                     scales += keptChannels.map { variances[$0] > 0 ? 1 / variances[$0].squareRoot() : 0 }
                 }
             }
@@ -65,11 +67,14 @@ public struct FeatureTransform: Equatable, Sendable {
         kept = (0..<pooling.cells).flatMap { cell in keptChannels.map { cell * channels + $0 } }
     }
 
-    /// Transforms every vector of a frame; the results have length 1, unless `normalizing` is off.
+    /// Transforms every vector of a frame; the results have length 1.
     ///
     /// Edge cases: a zero vector (a box that no sample reached) stays zero, and a vector whose length is 0 or not
     /// finite after standardising becomes zero: similarity 0 to everything.
     ///
+    /// - Parameters:
+    ///   - vectors: Pooled vectors.
+    ///   - normalizing: Whether to take the last step; without it, vectors keep their length.
     /// - Precondition: the vectors have `inputDimension` numbers.
     /// - Complexity: O(count · dimension).
     public func apply(_ vectors: FeatureVectors, normalizing: Bool = true) -> FeatureVectors {
@@ -87,9 +92,9 @@ public struct FeatureTransform: Equatable, Sendable {
                 squares += value * value
             }
             guard squares > 0, squares.isFinite else { continue }
-            let inverse = normalizing ? 1 / squares.squareRoot() : 1
+            let factor = normalizing ? 1 / squares.squareRoot() : 1
             for position in row.indices {
-                output.values[index * dimension + position] = Float(row[position] * inverse)
+                output.values[index * dimension + position] = Float(row[position] * factor)
             }
         }
         return output

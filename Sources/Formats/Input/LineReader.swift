@@ -5,13 +5,16 @@
 struct LineReader {
     /// The longest line, bytes: 1 MiB.
     static let maximumLineLength = 1 << 20
-    private static let chunk = 1 << 16
+    /// The most bytes that `peek` offers: 64 KiB.
+    private static let maximumPeek = 1 << 16
 
     /// The buffer that the ranges of `next` point into, until its next call.
     private(set) var bytes: [UInt8] = []
     /// The number of the line that `next` returned last; 0 before the first.
     private(set) var lineNumber = 0
     private let input: ByteInput
+    /// How many bytes are asked for at once.
+    private let chunk: Int
     private var start = 0
     private var filled = 0
     private var scanned = 0
@@ -20,6 +23,8 @@ struct LineReader {
 
     init(_ input: ByteInput) {
         self.input = input
+        // A small file needs no large buffer.
+        chunk = min(1 << 16, max(256, (input.size ?? 1 << 16) + 1))
     }
 
     /// The place of the line that `next` returned last.
@@ -60,8 +65,11 @@ struct LineReader {
             try fill(deadline: deadline)
         }
         if filled - start > limit { throw .inputTooLarge(source: input.name, limit: limit, unit: "bytes") }
-        let rest = start == 0 && filled == bytes.count ? bytes : Array(bytes[start..<filled])
-        bytes = []
+        // In place: a second copy of a large document would be the most of the memory.
+        var rest: [UInt8] = []
+        swap(&rest, &bytes)
+        rest.removeLast(rest.count - filled)
+        rest.removeFirst(start)
         start = 0
         filled = 0
         scanned = 0
@@ -76,7 +84,7 @@ struct LineReader {
     ) throws(FormatError) -> Decision? {
         try begin(deadline: deadline)
         while true {
-            let isComplete = isAtEnd || filled - start >= Self.chunk
+            let isComplete = isAtEnd || filled - start >= Self.maximumPeek
             if let decision = decide(bytes, start..<filled, isComplete) { return decision }
             if isComplete { return nil }
             try fill(deadline: deadline)
@@ -113,15 +121,15 @@ struct LineReader {
     }
 
     private mutating func fill(deadline: Deadline?) throws(FormatError) {
-        if start > 0, start == filled || bytes.count - filled < Self.chunk {
+        if start > 0, start == filled || bytes.count - filled < chunk {
             // Move the unfinished line to the front; it is short beside a chunk unless somebody sends giant lines.
             for index in start..<filled { bytes[index - start] = bytes[index] }
             filled -= start
             scanned -= start
             start = 0
         }
-        if bytes.count - filled < Self.chunk {
-            bytes.append(contentsOf: repeatElement(0, count: max(Self.chunk, bytes.count)))
+        if bytes.count - filled < chunk {
+            bytes.append(contentsOf: repeatElement(0, count: max(chunk, bytes.count)))
         }
         let count = try input.read(into: &bytes, at: filled, deadline: deadline)
         filled += count

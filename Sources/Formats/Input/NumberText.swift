@@ -16,8 +16,30 @@ struct NumberText {
 
     /// The nearest Double; infinite beyond its range and for `inf`, NaN for `nan`.
     let value: Double
+    private let form: Form
+
+    /// What `whole` is decided from: most numbers are never asked whether they are whole.
+    private enum Form {
+        /// mantissa / 10^fraction, both small.
+        case plain(mantissa: Int64, fraction: Int)
+        case decided(Whole)
+    }
+
     /// Whether the text is a whole number, decided on its digits and not on the rounded value.
-    let whole: Whole
+    ///
+    /// With an exponent it is the value that decides, and only up to 2⁵³.
+    var whole: Whole {
+        switch form {
+        case .decided(let whole): return whole
+        case .plain(let mantissa, let fraction):
+            var digits = mantissa
+            for _ in 0..<fraction {
+                if digits % 10 != 0 { return .no }
+                digits /= 10
+            }
+            return .exact(digits)
+        }
+    }
 
     /// Reads the number that begins at `position` and moves `position` behind it.
     ///
@@ -33,20 +55,58 @@ struct NumberText {
             index += 1
         }
         guard index < end else { return nil }
-        var digits = Digits()
         let start = index
+        if let number = plain(bytes, &index, end: end, isNegative: isNegative) {
+            position = index
+            return number
+        }
+        index = start
+        var digits = Digits()
         digits.read(bytes, &index, end: end)
         guard digits.seen > 0 else {
             guard let magnitude = word(bytes, &index, end: end) else { return nil }
             position = index
-            return NumberText(value: isNegative ? -magnitude : magnitude, whole: .no)
+            return NumberText(value: isNegative ? -magnitude : magnitude, form: .decided(.no))
         }
         let mantissaEnd = index
         let exponent = Self.exponent(bytes, &index, end: end)
         position = index
         let magnitude = digits.value(exponent: exponent, bytes: bytes, text: start..<mantissaEnd)
         let value = isNegative ? -magnitude : magnitude
-        return NumberText(value: value, whole: digits.whole(exponent: exponent, isNegative: isNegative, value: value))
+        let whole = digits.whole(exponent: exponent, isNegative: isNegative, value: value)
+        return NumberText(value: value, form: .decided(whole))
+    }
+
+    /// At most 15 digits with or without a point and nothing behind them: nearly every number of nearly every file.
+    ///
+    /// The digits are an exact Double, the power of ten too, and one division rounds correctly.
+    private static func plain(_ bytes: [UInt8], _ index: inout Int, end: Int, isNegative: Bool) -> NumberText? {
+        var mantissa: Int64 = 0
+        var count = 0
+        var point = -1
+        let limit = min(end, index + 16)
+        while index < limit {
+            let byte = bytes[index]
+            if isDigit(byte) {
+                mantissa = mantissa &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
+                count += 1
+            } else if byte == UInt8(ascii: "."), point < 0 {
+                point = count
+            } else {
+                break
+            }
+            index += 1
+        }
+        if count == 0 || count > 15 { return nil }
+        if index < end {
+            let next = bytes[index]
+            if isDigit(next) || next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") { return nil }
+        }
+        let fraction = point < 0 ? 0 : count - point
+        let magnitude = fraction == 0 ? Double(mantissa) : Double(mantissa) / Digits.powersOfTen[fraction]
+        return NumberText(
+            value: isNegative ? -magnitude : magnitude,
+            form: .plain(mantissa: isNegative ? -mantissa : mantissa, fraction: fraction))
     }
 
     /// `nan`, `inf`, `infinity`, in any case.
@@ -107,7 +167,7 @@ private struct Digits {
     /// Whether a digit behind the point is not 0.
     var hasFraction = false
 
-    private static let powersOfTen: [Double] = [
+    static let powersOfTen: [Double] = [
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20,
         1e21, 1e22,

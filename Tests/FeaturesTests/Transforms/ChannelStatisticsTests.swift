@@ -1,4 +1,5 @@
 import Features
+import Foundation
 import Geometry
 import Testing
 
@@ -71,5 +72,51 @@ import Testing
         }
         #expect(error?.description.hasPrefix("stats.safetensors: ") == true)
         #expect(error?.category == .badData)
+    }
+
+    private func withTemporaryFile(_ body: (String) throws -> Void) rethrows {
+        let path = FileManager.default.temporaryDirectory
+            .appending(path: "statistics-\(UUID().uuidString).safetensors").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try body(path)
+    }
+
+    @Test func filesComeBackAndTransformsWithThemAreTheSame() throws {
+        var random = SeededGenerator(seed: 4)
+        var statistics = ChannelStatistics(channels: 5)
+        try statistics.add(TokenMap.random(rows: 7, columns: 9, channels: 5, using: &random))
+        try withTemporaryFile { path in
+            try statistics.write(to: path)
+            let restored = try ChannelStatistics(contentsOf: path)
+            #expect(restored.count == 63)
+            #expect(restored.means.map(Float.init) == statistics.means.map(Float.init))
+            func transform(_ statistics: ChannelStatistics) throws -> FeatureTransform {
+                try FeatureTransform(
+                    dropVariance: 2, standardize: true, statistics: statistics, channels: 5, pooling: .grid(2))
+            }
+            #expect(try transform(restored) == transform(statistics))
+        }
+    }
+
+    @Test func filesThatAreNoStatisticsAreRefused() throws {
+        let missing = #expect(throws: FeatureError.self) {
+            try ChannelStatistics(contentsOf: "/nowhere/statistics.safetensors")
+        }
+        #expect(missing?.category == .noInput)
+        let unwritable = #expect(throws: FeatureError.self) {
+            try ChannelStatistics(count: 1, means: [1], variances: [1], source: "test")
+                .write(to: "/nowhere/statistics.safetensors")
+        }
+        #expect(unwritable?.category == .cannotCreate)
+        try withTemporaryFile { path in
+            // A file that has counts and no means.
+            let damaged = "{\"count\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16]}}"
+            var bytes: [UInt8] = [UInt8(damaged.utf8.count), 0, 0, 0, 0, 0, 0, 0]
+            bytes += Array(damaged.utf8) + [UInt8](repeating: 0, count: 16)
+            try Data(bytes).write(to: URL(filePath: path))
+            let error = #expect(throws: FeatureError.self) { try ChannelStatistics(contentsOf: path) }
+            #expect(error?.description.contains("means") == true)
+            #expect(error?.category == .badData)
+        }
     }
 }

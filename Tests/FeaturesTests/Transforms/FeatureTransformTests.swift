@@ -51,6 +51,13 @@ import Testing
         #expect(output.values == [0.6, 0, 0, 0, 0, 0, -0.8, 0])
     }
 
+    @Test func theLastStepCanBeLeftOut() throws {
+        let transform = try FeatureTransform(
+            dropVariance: 1, standardize: true, statistics: statistics, channels: 4, pooling: .mean)
+        let vectors = FeatureVectors(count: 2, dimension: 4, values: [7, 99, 3, 10, 0, 0, 0, 0])
+        #expect(transform.apply(vectors, normalizing: false).values == [3, 0, 2, 0, 0, 0])
+    }
+
     @Test func vectorsThatAreNotFiniteBecomeZero() throws {
         let transform = try FeatureTransform(channels: 2, pooling: .mean)
         let vectors = FeatureVectors(count: 2, dimension: 2, values: [.nan, 1, .infinity, 1])

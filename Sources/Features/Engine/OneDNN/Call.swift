@@ -32,7 +32,9 @@ final class Call {
         if let scratchpad { set(vtrack_argument_scratchpad, scratchpad) }
     }
 
-    /// Sets or replaces one argument. The view must live until the last run.
+    /// Sets or replaces one argument.
+    ///
+    /// The view must live until the last run.
     func set(_ argument: Int, _ view: TensorView) {
         let value = unsafe dnnl_exec_arg_t(arg: Int32(argument), memory: view.handle)
         if let index = unsafe arguments.firstIndex(where: { unsafe $0.arg == value.arg }) {

@@ -60,7 +60,9 @@ final class TensorView: @unchecked Sendable {
         unsafe dnnl_memory_destroy(handle)
     }
 
-    /// Moves the view. Not while a primitive runs on it.
+    /// Moves the view.
+    ///
+    /// Not while a primitive runs on it.
     func point(at data: UnsafeMutablePointer<Float>) {
         unsafe dnnl_memory_set_data_handle(handle, data)
     }

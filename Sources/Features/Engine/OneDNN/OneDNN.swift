@@ -58,12 +58,12 @@ enum LibraryThreads {
         set?(1)
     }
 
-    /// Runs `body` with one thread and leaves the caller's setting as it was.
-    static func withCallingThreadOnly<Value, Failure: Error>(
-        _ body: () throws(Failure) -> Value
+    /// Runs `body` with so many threads and leaves the caller's setting as it was.
+    static func with<Value, Failure: Error>(
+        _ threads: Int, _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
         let previous = get?() ?? 1
-        set?(1)
+        set?(Int32(threads))
         defer { set?(previous) }
         return try body()
     }

@@ -33,10 +33,11 @@ final class Primitive: @unchecked Sendable {
     }
 
     private static func make(
-        _ name: String, _ describe: (UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_engine_t) -> dnnl_status_t
+        _ name: String, threads: Int = 1,
+        _ describe: (UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_engine_t) -> dnnl_status_t
     ) throws(EngineError) -> Primitive {
         let library = try OneDNN.shared()
-        return try LibraryThreads.withCallingThreadOnly { () throws(EngineError) in
+        return try LibraryThreads.with(threads) { () throws(EngineError) in
             var description: dnnl_primitive_desc_t?
             try unsafe OneDNN.check(describe(&description, library.engine), "make \(name)")
             guard let description = unsafe description else { throw .library(operation: "make \(name)", status: -1) }
@@ -56,9 +57,9 @@ final class Primitive: @unchecked Sendable {
     /// destination = source · weights + bias.
     static func product(
         _ name: String, source: TensorLayout, weights: TensorLayout, bias: TensorLayout? = nil,
-        destination: TensorLayout, after: AfterProduct = []
+        destination: TensorLayout, after: AfterProduct = [], threads: Int = 1
     ) throws(EngineError) -> Primitive {
-        try unsafe make(name) { description, engine in
+        try unsafe make(name, threads: threads) { description, engine in
             guard let bias else {
                 return unsafe vtrack_matmul(
                     description, engine, source.value, weights.value, nil, destination.value, after.rawValue)
