@@ -40,11 +40,11 @@ final class FeatureSink {
         guard writer == nil else { return }
         writer = try SafetensorsWriter(
             path: file.temporaryPath,
-            tensors: [
-                .init(name: "features", type: .float32, rowShape: [dimension]),
-                .init(name: "frame", type: .int64, rowShape: []),
-                .init(name: "id", type: .int64, rowShape: []),
-                .init(name: "row", type: .int64, rowShape: []),
+            columns: [
+                .floats("features", rowShape: [dimension]),
+                .integers("frame"),
+                .integers("id"),
+                .integers("row"),
             ], metadata: metadata)
     }
 }

@@ -44,17 +44,17 @@ final class TokenSink {
     }
 
     private func open() throws {
-        var tensors: [SafetensorsWriter.Tensor] = [
-            .init(name: "tokens", type: .float32, rowShape: [shape.rows, shape.columns, shape.channels]),
-            .init(name: "frame", type: .int64, rowShape: []),
+        var columns: [SafetensorsWriter.Column] = [
+            .floats("tokens", rowShape: [shape.rows, shape.columns, shape.channels]),
+            .integers("frame"),
         ]
         if let vectorDimension {
-            tensors.append(.init(name: "features", type: .float32, rowShape: [vectorDimension]))
+            columns.append(.floats("features", rowShape: [vectorDimension]))
             for name in ["box_frame", "id", "row"] {
-                tensors.append(.init(name: name, type: .int64, rowShape: []))
+                columns.append(.integers(name))
             }
         }
         writer = try SafetensorsWriter(
-            path: file.temporaryPath, tensors: tensors, metadata: ["source": "vtrack \(VTrack.version)"])
+            path: file.temporaryPath, columns: columns, metadata: ["source": "vtrack \(VTrack.version)"])
     }
 }
