@@ -18,15 +18,17 @@ BENCH ?=
 BOUNDARIES = --explicit-target-dependency-import-check error
 # Demo, tests and fuzzers share one release build, and so its flags: other flags would compile everything again.
 RELEASE = -c release $(BOUNDARIES) -Xswiftc -enable-testing
-# What is installed runs without a Swift toolchain, and is compiled without what only tests need.
-STATIC = -c release $(BOUNDARIES) --static-swift-stdlib
 VTRACK = .build/release/vtrack
+# What is installed runs without a Swift toolchain and is compiled without what only tests need: a build of its own, so
+# that it does not make the other one compile everything again.
+STATIC = -c release $(BOUNDARIES) --static-swift-stdlib --scratch-path .build/static
+STAGED = .build/static/release/vtrack
 
 bindir = $(DESTDIR)$(PREFIX)/bin
 sharedir = $(DESTDIR)$(PREFIX)/share
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench fuzz format lint install uninstall clean dependencies test-dependencies
+.PHONY: help build demo test bench fuzz format lint stage install uninstall clean dependencies test-dependencies
 
 help: ## List these targets
 	@echo 'make demo     installs missing packages, builds, tracks the clip that ships with vtrack'
@@ -68,16 +70,22 @@ lint: ## Check the format of the code, the shell scripts and the manual page
 	@for script in scripts/*.sh .ci/run; do bash -n $$script || exit 1; done
 	@if command -v mandoc >/dev/null; then mandoc -T lint -W warning docs/vtrack.1; fi
 
-install: dependencies ## Install program, configs, completions and manual page below PREFIX (default /usr/local)
+$(STAGED): Package.swift $(shell find Sources -type f)
+	@scripts/install-dependencies.sh
 	$(SWIFT) build $(STATIC) --product vtrack
+	@touch $@
+
+stage: $(STAGED) ## Build what install installs, as in `make stage && sudo make install`
+
+install: $(STAGED) ## Install program, configs, completions and manual page below PREFIX (default /usr/local)
 	install -d $(bindir) $(sharedir)/vtrack/configs $(sharedir)/man/man1 $(sharedir)/bash-completion/completions \
 		$(sharedir)/zsh/site-functions $(sharedir)/fish/vendor_completions.d
-	install -m 755 $(VTRACK) $(bindir)/vtrack
+	install -s -m 755 $(STAGED) $(bindir)/vtrack
 	install -m 644 configs/*.yaml $(sharedir)/vtrack/configs/
 	install -m 644 docs/vtrack.1 $(sharedir)/man/man1/vtrack.1
-	$(VTRACK) --generate-completion-script bash >$(sharedir)/bash-completion/completions/vtrack
-	$(VTRACK) --generate-completion-script zsh >$(sharedir)/zsh/site-functions/_vtrack
-	$(VTRACK) --generate-completion-script fish >$(sharedir)/fish/vendor_completions.d/vtrack.fish
+	$(STAGED) --generate-completion-script bash >$(sharedir)/bash-completion/completions/vtrack
+	$(STAGED) --generate-completion-script zsh >$(sharedir)/zsh/site-functions/_vtrack
+	$(STAGED) --generate-completion-script fish >$(sharedir)/fish/vendor_completions.d/vtrack.fish
 
 uninstall: ## Remove what install put below PREFIX
 	rm -f $(bindir)/vtrack $(sharedir)/man/man1/vtrack.1 $(sharedir)/bash-completion/completions/vtrack \
