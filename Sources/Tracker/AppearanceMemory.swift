@@ -32,8 +32,14 @@ struct AppearanceMemory: Sendable {
         }
     }
 
-    /// Whether vectors have been seen.
-    var isInUse: Bool { dimension > 0 }
+    /// Scores beyond these say no more.
+    static let scoreRange = -1.0...2.0
+
+    /// Whether the frame at hand has vectors.
+    var hasFrame: Bool { !isUseful.isEmpty }
+
+    /// How many tracks have been remembered at once.
+    var capacity: Int { dimension == 0 ? 0 : slots.count / (2 * dimension) }
 
     /// Samples of either kind that are needed before similarities mean anything.
     private static let warmUp = 20.0
@@ -46,13 +52,14 @@ struct AppearanceMemory: Sendable {
             && same.value - different.value > Self.leastContrast
     }
 
-    /// Takes in the vectors of a frame, in the order of its boxes.
-    mutating func begin(_ vectors: FeatureVectors?, order: [Int]) {
+    /// Takes in the vectors of a frame, in the order of its boxes; false if all slots had to be forgotten, because
+    /// vectors of another length cannot be compared with what is remembered.
+    mutating func begin(_ vectors: FeatureVectors?, order: [Int]) -> Bool {
         frame.removeAll(keepingCapacity: true)
         isUseful.removeAll(keepingCapacity: true)
-        guard let vectors, vectors.count > 0 else { return }
-        if dimension != vectors.dimension {
-            // Vectors of another length cannot be compared with what is remembered.
+        guard let vectors, vectors.count > 0 else { return true }
+        let isSameKind = dimension == vectors.dimension
+        if !isSameKind {
             self = AppearanceMemory()
             dimension = vectors.dimension
         }
@@ -69,6 +76,7 @@ struct AppearanceMemory: Sendable {
         for box in isUseful.indices.dropFirst() where isUseful[box] && isUseful[box - 1] {
             different.append(Double(dot(frame, box - 1, frame, box)))
         }
+        return isSameKind
     }
 
     /// Whether a box of the frame has a vector to compare.
@@ -81,13 +89,14 @@ struct AppearanceMemory: Sendable {
         return average + (last - average) * lastShare
     }
 
-    /// Where a cosine lies between that of different objects (0) and that of the same one (1), from −1 to 2.
+    /// Where a cosine lies between that of different objects (0) and that of the same one (1), within `scoreRange`.
     func score(cosine: Double) -> Double {
-        min(max((cosine - different.value) / (same.value - different.value), -1), 2)
+        let share = (cosine - different.value) / (same.value - different.value)
+        return min(max(share, Self.scoreRange.lowerBound), Self.scoreRange.upperBound)
     }
 
     /// Remembers that a box belongs to a track; returns the track's slot (a new one for −1).
-    mutating func remember(slot: Int, box: Int, average share: Double) -> Int {
+    mutating func remember(slot: Int, box: Int, averageShare share: Double) -> Int {
         guard hasVector(box: box) else { return slot }
         var slot = slot
         let isNew = slot < 0

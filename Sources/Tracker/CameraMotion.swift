@@ -1,39 +1,39 @@
-/// The displacement that the boxes of a frame have in common: what a moving camera does to all of them.
+/// What the boxes of a frame have in common: the displacement, or the velocity, that a moving camera gives to all.
 ///
-/// Each pair is a track's prediction and the box that fits it; where most pairs moved alike, the median of their
-/// displacements is the camera's. With few pairs, or pairs that disagree, nothing is assumed.
+/// Where most of the values that are put in agree, their median is the camera's; with few of them, or with disagreement,
+/// nothing is assumed.
 struct CameraMotion: Sendable {
-    private var displacementsX: [Double] = []
-    private var displacementsY: [Double] = []
+    private var valuesX: [Double] = []
+    private var valuesY: [Double] = []
     private var scales: [Double] = []
     private var sorted: [Double] = []
 
-    /// Forgets the pairs of the frame before.
+    /// Forgets all values.
     mutating func removeAll() {
-        displacementsX.removeAll(keepingCapacity: true)
-        displacementsY.removeAll(keepingCapacity: true)
+        valuesX.removeAll(keepingCapacity: true)
+        valuesY.removeAll(keepingCapacity: true)
         scales.removeAll(keepingCapacity: true)
     }
 
-    /// Adds a pair: how far the box lies from the prediction, in pixels, and the box's scale.
+    /// Adds the displacement (pixels) or velocity (pixels per second) of a box of the given scale.
     mutating func append(x: Double, y: Double, scale: Double) {
-        displacementsX.append(x)
-        displacementsY.append(y)
+        valuesX.append(x)
+        valuesY.append(y)
         scales.append(scale)
     }
 
-    /// The common displacement in pixels; nil where fewer than `minimumPairs`, or not most of the pairs, lie within
-    /// `agreement` scales of it.
-    mutating func common(minimumPairs: Int, agreement: Double) -> (x: Double, y: Double)? {
-        guard displacementsX.count >= minimumPairs else { return nil }
-        let x = median(of: displacementsX)
-        let y = median(of: displacementsY)
+    /// The median; nil where fewer than `minimum` values, or not most of them, lie within `agreement` of their boxes'
+    /// scales from it.
+    mutating func common(minimum: Int, agreement: Double) -> (x: Double, y: Double)? {
+        guard valuesX.count >= max(minimum, 1) else { return nil }
+        let x = median(of: valuesX)
+        let y = median(of: valuesY)
         var agreeing = 0
-        for index in displacementsX.indices {
+        for index in valuesX.indices {
             let allowed = agreement * scales[index]
-            if abs(displacementsX[index] - x) <= allowed, abs(displacementsY[index] - y) <= allowed { agreeing += 1 }
+            if abs(valuesX[index] - x) <= allowed, abs(valuesY[index] - y) <= allowed { agreeing += 1 }
         }
-        return agreeing >= minimumPairs && 2 * agreeing > displacementsX.count ? (x, y) : nil
+        return agreeing >= minimum && 2 * agreeing > valuesX.count ? (x, y) : nil
     }
 
     private mutating func median(of values: [Double]) -> Double {

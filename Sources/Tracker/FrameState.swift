@@ -1,21 +1,21 @@
 import Geometry
 
-/// What is known of the frame at hand while it goes through the stages.
+/// What is known of the frame at hand while it goes through the stages; its buffers are kept from frame to frame.
 struct FrameState: Sendable {
     /// Indices of the caller's observations, in the order of `LeakGuard`.
-    var order: [Int] = []
+    private(set) var order: [Int] = []
     /// The boxes in that order, made safe to compute with.
-    var boxes: [Observation] = []
+    private(set) var boxes: [Observation] = []
     /// The track that each box was given, −1 for none yet, −2 for a box that takes no part.
     var trackOfBox: [Int] = []
     /// The box that each track was given, −1 for none yet.
     var boxOfTrack: [Int] = []
     /// What happened to each track.
     var stateOfTrack: [TrackState] = []
+    /// Similarity of each box's vector to its track's memory; NaN without any.
+    var similarity: [Double] = []
     /// Boxes whose tracks are about to be given ids.
     var unnamed: [Int] = []
-    /// Similarity of each box's vector to its track's memory.
-    var similarity: [Double] = []
 
     /// Boxes and tracks that take part in the current stage, their shapes, and the pairs among them.
     var openBoxes: [Int] = []
@@ -24,10 +24,11 @@ struct FrameState: Sendable {
     var trackShapes: [BoxShape] = []
     var candidates: [Candidate] = []
 
-    /// Coordinates beyond this are cut off for computing, so that no product of two overflows.
+    /// Coordinates beyond this are cut off for computing, so that no product of them overflows.
     private static let reach = 1e9
 
-    mutating func begin(_ observations: [Observation], minimumConfidence: Double) {
+    /// Takes in the boxes of a frame, for a tracker that has `tracks` tracks.
+    mutating func begin(_ observations: [Observation], tracks: Int, minimumConfidence: Double) {
         order = LeakGuard.order(observations)
         boxes.removeAll(keepingCapacity: true)
         trackOfBox.removeAll(keepingCapacity: true)
@@ -41,16 +42,47 @@ struct FrameState: Sendable {
             trackOfBox.append(isUsable && observation.confidence >= minimumConfidence ? -1 : -2)
             similarity.append(.nan)
         }
-    }
-
-    mutating func startTracks(count: Int) {
         boxOfTrack.removeAll(keepingCapacity: true)
-        boxOfTrack.append(contentsOf: repeatElement(-1, count: count))
+        boxOfTrack.append(contentsOf: repeatElement(-1, count: tracks))
+        stateOfTrack.removeAll(keepingCapacity: true)
+        stateOfTrack.append(contentsOf: repeatElement(.tracked, count: tracks))
+        candidates.removeAll(keepingCapacity: true)
     }
 
     private static func bounded(_ box: Box) -> Box {
         Box(
             x: min(max(box.x, -reach), reach), y: min(max(box.y, -reach), reach),
             width: min(box.width, reach), height: min(box.height, reach))
+    }
+
+    /// Opens the boxes that have no track yet and are at least this confident, and works out their shapes.
+    mutating func openBoxes(minimumConfidence: Double, buffer: Double) {
+        openBoxes.removeAll(keepingCapacity: true)
+        boxShapes.removeAll(keepingCapacity: true)
+        for box in boxes.indices where trackOfBox[box] == -1 && boxes[box].confidence >= minimumConfidence {
+            openBoxes.append(box)
+            boxShapes.append(BoxShape(boxes[box].box, buffer: buffer))
+        }
+    }
+
+    /// Opens the tracks that have no box yet and fulfil a condition, and works out the shapes they are expected to have.
+    mutating func openTracks(_ tracks: [Track], buffer: Double, where isOpen: (Track) -> Bool) {
+        openTracks.removeAll(keepingCapacity: true)
+        trackShapes.removeAll(keepingCapacity: true)
+        for index in tracks.indices where boxOfTrack[index] == -1 && isOpen(tracks[index]) {
+            openTracks.append(index)
+            trackShapes.append(BoxShape(tracks[index].motion.box, buffer: buffer))
+        }
+    }
+
+    /// Keeps the candidates that are cheaper, by `margin`, than any other of the same track or the same box.
+    mutating func keepClearCandidates(margin: Double) {
+        let all = candidates
+        candidates.removeAll { candidate in
+            all.contains { other in
+                (other.track == candidate.track) != (other.box == candidate.box)
+                    && other.cost < candidate.cost + margin
+            }
+        }
     }
 }

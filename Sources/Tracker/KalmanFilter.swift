@@ -99,11 +99,11 @@ struct KalmanFilter: Sendable {
         size.predict(step: step, density: sizeDensity * sizeDensity)
     }
 
-    /// Takes a measured box in; `trust` scales the measurement's standard deviation (1 = as configured).
-    mutating func update(box: Box, centreNoise: Noise, sizeNoise: Noise, spread: Double) {
+    /// Takes a measured box in.
+    mutating func update(box: Box, centreNoise: Noise, sizeNoise: Noise) {
         let scale = Self.scale(width: box.width, height: box.height)
-        let centreDeviation = centreNoise.measurement * scale * spread
-        let sizeDeviation = sizeNoise.measurement * scale * spread
+        let centreDeviation = centreNoise.measurement * scale
+        let sizeDeviation = sizeNoise.measurement * scale
         let centreGain = centre.update(noise: centreDeviation * centreDeviation)
         let sizeGain = size.update(noise: sizeDeviation * sizeDeviation)
         let errorX = box.centreX - centreX
@@ -121,11 +121,17 @@ struct KalmanFilter: Sendable {
     }
 
     /// Scales all velocities, for a track whose object cannot be seen.
-    mutating func damp(centre centreFactor: Double, size sizeFactor: Double) {
-        velocityX *= centreFactor
-        velocityY *= centreFactor
-        velocityWidth *= sizeFactor
-        velocityHeight *= sizeFactor
+    mutating func damp(_ factor: Double) {
+        velocityX *= factor
+        velocityY *= factor
+        velocityWidth *= factor
+        velocityHeight *= factor
+    }
+
+    /// Sets the velocity that a track starts with; what is known of it stays as uncertain as it is.
+    mutating func assume(velocityX: Double, velocityY: Double) {
+        self.velocityX = velocityX
+        self.velocityY = velocityY
     }
 
     /// Moves the state with the camera.

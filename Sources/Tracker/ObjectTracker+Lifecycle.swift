@@ -1,14 +1,75 @@
 import Geometry
 
 extension ObjectTracker {
+    /// Predicts every track to `seconds` and drops those that have been lost for too long.
+    mutating func advance(to seconds: Double) {
+        var step = 0.0
+        if seconds.isFinite {
+            if let last = lastSeconds, seconds > last { step = min(seconds - last, Self.longestStep) }
+            lastSeconds = seconds
+        }
+        guard step > 0 else { return }
+        for index in tracks.indices {
+            tracks[index].unseenSeconds += step
+            if !tracks[index].wasSeen {
+                tracks[index].motion.damp(max(0, 1 - step / configuration.velocityFadeSeconds))
+            }
+            tracks[index].motion.predict(step: step, centreNoise: centreNoise, sizeNoise: sizeNoise)
+        }
+        removeLostTracks()
+    }
+
+    private mutating func removeLostTracks() {
+        var lost = 0
+        for index in tracks.indices where !tracks[index].wasSeen {
+            let limit =
+                tracks[index].isConfirmed ? configuration.lostSeconds : configuration.tentativeLostSeconds
+            if tracks[index].unseenSeconds > limit || isOutside(tracks[index].motion) { tracks[index].isGone = true }
+            lost += 1
+        }
+        // The longest lost go first where there are too many; equals go by age.
+        var excess = lost - Int(configuration.maximumLost)
+        var threshold = Double.infinity
+        if excess > 0 {
+            let ages = tracks.filter { !$0.wasSeen }.map(\.unseenSeconds).sorted(by: >)
+            threshold = ages[excess - 1]
+        }
+        var kept = 0
+        for index in tracks.indices {
+            var isOver = isOver(tracks[index])
+            if !isOver, excess > 0, !tracks[index].wasSeen, tracks[index].unseenSeconds >= threshold { isOver = true }
+            if isOver, !tracks[index].wasSeen { excess -= 1 }
+            if isOver {
+                memory.release(tracks[index].memory)
+            } else {
+                if kept != index { tracks[kept] = tracks[index] }
+                kept += 1
+            }
+        }
+        tracks.removeLast(tracks.count - kept)
+    }
+
+    /// Whether nothing can find a track any more.
+    private func isOver(_ track: Track) -> Bool {
+        guard track.isGone else { return false }
+        return track.memory < 0 || !track.isConfirmed || track.unseenSeconds > configuration.appearanceLostSeconds
+    }
+
+    /// Whether the centre has left the frame, if its size is known.
+    private func isOutside(_ motion: KalmanFilter) -> Bool {
+        guard let frameSize else { return false }
+        return motion.centreX < 0 || motion.centreX > frameSize.width || motion.centreY < 0
+            || motion.centreY > frameSize.height
+    }
+
     /// Updates the tracks that got a box, starts new ones, and lists what is to be reported.
-    mutating func finish(_ observations: [Observation]) -> [TrackAssignment] {
+    mutating func finish() -> [TrackAssignment] {
         updateTracks()
         startTracks()
-        giveIDs(observations)
+        giveIDs()
 
         var assignments: [TrackAssignment] = []
-        assignments.reserveCapacity(observations.count)
+        assignments.reserveCapacity(frame.boxes.count)
         for (box, row) in frame.order.enumerated() {
             let index = frame.trackOfBox[box]
             guard index >= 0, tracks[index].id > 0 else { continue }
@@ -18,52 +79,55 @@ extension ObjectTracker {
                     observation: row, track: tracks[index].id, similarity: similarity.isNaN ? nil : similarity,
                     state: frame.stateOfTrack[index]))
         }
-        for index in tracks.indices { tracks[index].wasSeen = frame.boxOfTrack[index] >= 0 }
         assignments.sort { $0.observation < $1.observation }
+        for index in tracks.indices { tracks[index].wasSeen = frame.boxOfTrack[index] >= 0 }
         return assignments
     }
 
     private mutating func updateTracks() {
-        frame.stateOfTrack.removeAll(keepingCapacity: true)
-        frame.stateOfTrack.append(contentsOf: repeatElement(.tracked, count: tracks.count))
         for index in tracks.indices {
             let box = frame.boxOfTrack[index]
             guard box >= 0 else { continue }
-            let observation = frame.boxes[box]
-            if tracks[index].memory >= 0, memory.hasVector(box: box) {
-                let cosine = memory.cosine(
-                    slot: tracks[index].memory, box: box, lastShare: configuration.lastVectorShare)
-                frame.similarity[box] = cosine
-                if tracks[index].wasSeen { memory.learnSame(cosine: cosine) }
-            }
-            tracks[index].memory = memory.remember(
-                slot: tracks[index].memory, box: box, average: configuration.memoryShare)
-
+            remember(track: index, box: box)
             frame.stateOfTrack[index] = tracks[index].wasSeen ? .tracked : .recovered
             tracks[index].boxes += 1
             if tracks[index].boxes >= Int(configuration.confirmationBoxes) { tracks[index].isConfirmed = true }
-            tracks[index].motion.update(
-                box: observation.box, centreNoise: configuration.centreNoiseModel,
-                sizeNoise: configuration.sizeNoiseModel,
-                spread: 1 + configuration.confidenceNoise * (1 - min(max(observation.confidence, 0), 1)))
-            tracks[index].lastBox = observation.box
+            if tracks[index].isGone {
+                // Where it was expected says nothing any more.
+                tracks[index].motion = KalmanFilter(
+                    box: frame.boxes[box].box, centreNoise: centreNoise, sizeNoise: sizeNoise)
+                tracks[index].isGone = false
+            } else {
+                tracks[index].motion.update(box: frame.boxes[box].box, centreNoise: centreNoise, sizeNoise: sizeNoise)
+            }
             tracks[index].unseenSeconds = 0
         }
     }
 
+    /// Takes a box's vector into the memory of its track and notes how alike they are.
+    private mutating func remember(track index: Int, box: Int) {
+        let slot = tracks[index].memory
+        if slot >= 0, memory.hasFrame {
+            let cosine = memory.cosine(slot: slot, box: box, lastShare: configuration.lastVectorShare)
+            frame.similarity[box] = cosine
+            if tracks[index].wasSeen, memory.hasVector(box: box) { memory.learnSame(cosine: cosine) }
+        }
+        tracks[index].memory = memory.remember(slot: slot, box: box, averageShare: configuration.memoryShare)
+    }
+
+    /// Starts a track at every box that is confident enough and belongs to none.
     private mutating func startTracks() {
+        let velocity = configuration.cameraMotion ? commonVelocity() : nil
         for box in frame.boxes.indices where frame.trackOfBox[box] == -1 {
             let observation = frame.boxes[box]
             guard observation.confidence >= configuration.birthConfidence else { continue }
+            var motion = KalmanFilter(box: observation.box, centreNoise: centreNoise, sizeNoise: sizeNoise)
+            if let velocity { motion.assume(velocityX: velocity.x, velocityY: velocity.y) }
             var track = Track(
-                classID: observation.classID,
-                motion: KalmanFilter(
-                    box: observation.box, centreNoise: configuration.centreNoiseModel,
-                    sizeNoise: configuration.sizeNoiseModel),
-                box: observation.box,
+                classID: observation.classID, motion: motion,
                 isConfirmed: observation.confidence >= configuration.instantConfidence
                     || configuration.confirmationBoxes <= 1)
-            track.memory = memory.remember(slot: -1, box: box, average: configuration.memoryShare)
+            track.memory = memory.remember(slot: -1, box: box, averageShare: configuration.memoryShare)
             frame.trackOfBox[box] = tracks.count
             frame.boxOfTrack.append(box)
             frame.stateOfTrack.append(.born)
@@ -71,8 +135,20 @@ extension ObjectTracker {
         }
     }
 
+    /// The velocity that the tracks of this frame have in common: that of what a panning camera brings into view.
+    private mutating func commonVelocity() -> (x: Double, y: Double)? {
+        cameraMotion.removeAll()
+        // Two boxes are too few to know a velocity.
+        for index in tracks.indices where frame.boxOfTrack[index] >= 0 && tracks[index].boxes > 2 {
+            let motion = tracks[index].motion
+            cameraMotion.append(x: motion.velocityX, y: motion.velocityY, scale: motion.scale)
+        }
+        return cameraMotion.common(
+            minimum: Int(configuration.cameraMinimumPairs), agreement: configuration.birthAgreement)
+    }
+
     /// Gives ids to the tracks that are reported for the first time: by x, then y of their boxes.
-    private mutating func giveIDs(_ observations: [Observation]) {
+    private mutating func giveIDs() {
         frame.unnamed.removeAll(keepingCapacity: true)
         for box in frame.boxes.indices {
             let index = frame.trackOfBox[box]
@@ -86,7 +162,8 @@ extension ObjectTracker {
             if !isConfirmed { frame.stateOfTrack[index] = .tentative }
         }
         guard !frame.unnamed.isEmpty else { return }
-        frame.unnamed.sort { LeakGuard.precedes(frame.boxes[$0], frame.boxes[$1], $0, $1) }
+        let boxes = frame.boxes
+        frame.unnamed.sort { LeakGuard.precedes(boxes[$0], boxes[$1], $0, $1) }
         for box in frame.unnamed {
             tracks[frame.trackOfBox[box]].id = nextID
             nextID += 1
