@@ -151,6 +151,12 @@ public struct TileRegion: Hashable, Sendable {
     public let source: PixelRegion
     /// Its place in the picture of all tiles, in model pixels.
     public let target: PixelRegion
+
+    /// Creates a region from where it comes from and where it goes.
+    public init(source: PixelRegion, target: PixelRegion) {
+        self.source = source
+        self.target = target
+    }
 }
 
 extension TileGrid {
