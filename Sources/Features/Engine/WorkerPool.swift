@@ -94,6 +94,12 @@ final class WorkerPool: @unchecked Sendable {
         guard (1...Self.maximumThreads).contains(count) else { throw .threads(count) }
         self.count = count
         shared = Shared()
+        // Signals are for the program's own threads: one that lands here would interrupt nothing but a product.
+        var all = sigset_t()
+        var previous = sigset_t()
+        unsafe sigfillset(&all)
+        unsafe pthread_sigmask(SIG_SETMASK, &all, &previous)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &previous, nil) }
         for worker in 0..<count {
             let start = unsafe Unmanaged.passRetained(Start(shared: shared, worker: worker))
             var thread = pthread_t()

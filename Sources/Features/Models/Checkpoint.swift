@@ -145,9 +145,10 @@ public struct Checkpoint: Sendable {
     /// ImageNet's standard deviation of colours.
     static let imageNetStd = [0.229, 0.224, 0.225]
 
+    /// The path up to and including its last slash.
     private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return String(path[..<slash])
+        guard let slash = path.lastIndex(of: "/") else { return "./" }
+        return String(path[...slash])
     }
 
     private static func name(of path: String) -> String {

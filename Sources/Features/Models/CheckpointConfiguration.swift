@@ -75,11 +75,12 @@ extension CheckpointConfiguration {
         }
     }
 
-    /// Reads `config.json` and `preprocessor_config.json` from a folder; a file that does not exist is silent.
+    /// Reads `config.json` and `preprocessor_config.json` from a folder (a path that ends in a slash).
+    ///
+    /// A file that does not exist is silent.
     static func beside(folder: String) throws(WeightsError) -> CheckpointConfiguration {
-        let prefix = folder.isEmpty ? "" : folder + "/"
         var result = CheckpointConfiguration()
-        if let model = try decode(Model.self, path: prefix + "config.json") {
+        if let model = try decode(Model.self, path: folder + "config.json") {
             result.heads = model.heads
             result.layerNormEpsilon = model.layerNormEpsilon
             result.width = model.width
@@ -87,7 +88,7 @@ extension CheckpointConfiguration {
             result.mean = model.pretrained?.mean
             result.std = model.pretrained?.std
         }
-        if let preprocessor = try decode(Preprocessor.self, path: prefix + "preprocessor_config.json") {
+        if let preprocessor = try decode(Preprocessor.self, path: folder + "preprocessor_config.json") {
             result.mean = preprocessor.mean ?? result.mean
             result.std = preprocessor.std ?? result.std
         }
