@@ -41,10 +41,12 @@ let package = Package(
         .testTarget(name: "AssignmentTests", dependencies: ["Assignment"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Geometry"]),
         .testTarget(name: "DecodeTests", dependencies: ["Decode", "Geometry"]),
-        .testTarget(name: "FeaturesTests", dependencies: ["Features", "Geometry"]),
+        .testTarget(name: "FeaturesTests", dependencies: ["Features", "Geometry"], exclude: ["Fixtures"]),
         .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Geometry", "Assignment"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Geometry", "Assignment", "Formats"]),
-        .testTarget(name: "AppTests", dependencies: ["App", "Formats", "Geometry", "Tracker"]),
+        .testTarget(
+            name: "AppTests",
+            dependencies: ["App", "Geometry", "Formats", "Decode", "Features", "Tracker", "Evaluation"]),
     ],
     swiftLanguageModes: [.v6]
 )

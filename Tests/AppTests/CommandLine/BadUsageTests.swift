@@ -7,7 +7,7 @@ import Testing
 
     init() throws { folder = try ScratchFolder() }
 
-    @Test(arguments: [
+    private static let wrong: [([String], Int32)] = [
         // Nothing where something is needed.
         (["run"], 64),
         (["run", "clip.mp4"], 64),
@@ -30,7 +30,9 @@ import Testing
         (["embed", "clip.mp4", "--out", "x", "--model", "m", "--frames", "5-2"], 64),
         // Tracks and report on the same stream.
         (["track", "--boxes", "gt.txt", "--out", "-", "--report", "-"], 64),
-    ])
+    ]
+
+    @Test(arguments: wrong)
     func usage(_ arguments: [String], _ status: Int32) throws {
         let run = try CommandRun.vtrack(arguments, in: folder.url)
         #expect(run.status == status, "\(run.errors)")

@@ -1,4 +1,7 @@
+import Evaluation
+import Features
 import Foundation
+import Geometry
 import Testing
 
 @testable import App
@@ -53,7 +56,7 @@ import Testing
         #expect(preset.deltas == [.frames(5), .seconds(0.5)])
     }
 
-    @Test(arguments: [
+    private static let wrong: [(String, Int?, String)] = [
         // Unknown keys, at the top and in a section.
         ("feature:\n  pool: mean\n", 1, "feature"),
         ("features:\n  pool: mean\n  colour: red\n", 3, "colour"),
@@ -67,7 +70,9 @@ import Testing
         // Not YAML, and a key twice.
         ("features: [\n", nil, "YAML"),
         ("features:\n  pool: mean\n  pool: grid3\n", nil, "YAML"),
-    ])
+    ]
+
+    @Test(arguments: wrong)
     func refused(_ text: String, _ line: Int?, _ word: String) throws {
         let failure = try #require(try failure(text))
         if let line { #expect(failure.line == line) }

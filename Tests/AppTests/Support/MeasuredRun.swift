@@ -12,7 +12,7 @@ struct MeasuredRun {
 
     /// Runs the binary with its streams on /dev/null; killed after `guardSeconds`.
     static func vtrack(_ arguments: [String], guardSeconds: Int = 60) -> MeasuredRun {
-        var actions = posix_spawn_file_actions_t()
+        var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         for descriptor: Int32 in 0...2 {

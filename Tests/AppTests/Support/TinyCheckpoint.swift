@@ -40,13 +40,13 @@ enum TinyCheckpoint {
                 bits ^= bits >> 31
                 let uniform = Float(bits >> 40) / Float(1 << 24) - 0.5
                 let value = name.contains("norm") && name.hasSuffix("weight") ? 1 + 0.1 * uniform : 0.3 * uniform
-                withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe payload.append(contentsOf: $0) }
+                unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe payload.append(contentsOf: $0) }
             }
             header[name] = ["dtype": "F32", "shape": shape, "data_offsets": [start, payload.count]]
         }
         let json = try JSONSerialization.data(withJSONObject: header, options: .sortedKeys)
         var file = Data()
-        withUnsafeBytes(of: UInt64(json.count).littleEndian) { unsafe file.append(contentsOf: $0) }
+        unsafe withUnsafeBytes(of: UInt64(json.count).littleEndian) { unsafe file.append(contentsOf: $0) }
         file.append(json)
         file.append(payload)
         try file.write(to: URL(fileURLWithPath: path))
