@@ -57,14 +57,16 @@ static inline uint8_t *vtrack_plane(const AVFrame *frame, int plane) {
 }
 
 /// Runs a scaler over the `height` rows of a frame that start at pixel (x, y), which the caller has aligned to whole
-/// chroma samples and whole bytes, into one packed plane. Here because sws_scale takes arrays of pointers.
-static inline int vtrack_scale_to_packed(
-    struct SwsContext *scaler, const AVFrame *frame, int x, int y, int height, uint8_t *target, int targetStride) {
+/// chroma samples and whole bytes, into planes of green, blue and red that are `planeBytes` apart.
+/// Here because sws_scale takes arrays of pointers.
+static inline int vtrack_scale_to_planes(
+    struct SwsContext *scaler, const AVFrame *frame, int x, int y, int height, uint8_t *target, int targetStride,
+    ptrdiff_t planeBytes) {
     const AVPixFmtDescriptor *descriptor = av_pix_fmt_desc_get((enum AVPixelFormat)frame->format);
     const uint8_t *source[4] = {0};
     int stride[4] = {0};
-    uint8_t *targets[4] = {target, 0, 0, 0};
-    int targetStrides[4] = {targetStride, 0, 0, 0};
+    uint8_t *targets[4] = {target, target + planeBytes, target + 2 * planeBytes, 0};
+    int targetStrides[4] = {targetStride, targetStride, targetStride, 0};
     if (!descriptor) return AVERROR(EINVAL);
     for (int plane = 0; plane < 4; plane++) {
         source[plane] = frame->data[plane];
@@ -86,13 +88,14 @@ static inline int vtrack_scale_from_packed(
     return sws_scale(scaler, sources, sourceStrides, 0, height, frame->data, frame->linesize);
 }
 
-/// Runs a scaler from one packed plane into another. Here because sws_scale takes arrays of pointers.
-static inline int vtrack_scale_packed(
-    struct SwsContext *scaler, const uint8_t *source, int sourceStride, int height, uint8_t *target, int targetStride) {
+/// Runs a scaler from one packed plane into planes of green, blue and red. Here for the same reason.
+static inline int vtrack_scale_packed_to_planes(
+    struct SwsContext *scaler, const uint8_t *source, int sourceStride, int height, uint8_t *target, int targetStride,
+    ptrdiff_t planeBytes) {
     const uint8_t *sources[4] = {source, 0, 0, 0};
     int sourceStrides[4] = {sourceStride, 0, 0, 0};
-    uint8_t *targets[4] = {target, 0, 0, 0};
-    int targetStrides[4] = {targetStride, 0, 0, 0};
+    uint8_t *targets[4] = {target, target + planeBytes, target + 2 * planeBytes, 0};
+    int targetStrides[4] = {targetStride, targetStride, targetStride, 0};
     return sws_scale(scaler, sources, sourceStrides, 0, height, targets, targetStrides);
 }
 

@@ -7,6 +7,15 @@ struct ColourDescription: Hashable {
     /// Which of swscale's coefficient sets (`SWS_CS_…`) converts to RGB.
     var coefficients: Int32
 
+    /// BT.601, limited range: what unspecified means, and what annotated video is written in.
+    static let bt601 = ColourDescription(isFullRange: false, coefficients: SWS_CS_DEFAULT)
+
+    /// Makes a description from its parts.
+    init(isFullRange: Bool, coefficients: Int32) {
+        self.isFullRange = isFullRange
+        self.coefficients = coefficients
+    }
+
     /// Reads a frame's colour fields; unspecified: BT.601 limited, but full range for the JPEG formats and for grey.
     init(matrix: AVColorSpace, range: AVColorRange, format: AVPixelFormat) {
         switch format {

@@ -3,7 +3,9 @@ import Geometry
 import Glibc
 
 /// A rectangle cut out of a picture in its own pixel format, with the picture's border replicated where the rectangle
-/// reaches beyond it. Kept from tile to tile.
+/// reaches beyond it.
+///
+/// Kept from tile to tile.
 final class ContinuedPicture {
     /// The pixels.
     let picture: PictureHandle

@@ -37,9 +37,11 @@ public struct DecodeOptions: Sendable {
     public var frameRate: Double?
     /// Most pixels (width · height) that a frame may have; a larger one is refused before its memory is allocated.
     public var maxPixels = 64_000_000
-    /// Decoding threads; 0: one per processor, 16 at most.
+    /// Decoding threads; 0: one more than there are processors, 8 at most.
     public var threads = 0
-    /// Seconds to wait for a pipe's next bytes; nil: 30; 0 or infinity: for ever. Regular files have no limit.
+    /// Seconds to wait for a pipe's next bytes; nil: 30; 0 or infinity: for ever.
+    ///
+    /// Regular files have no limit.
     public var readTimeoutSeconds: Double?
 
     /// Creates the default options.

@@ -1,5 +1,4 @@
 public import Geometry
-import Glibc
 
 extension FrameScaler {
     /// Converts a region of a frame to RGB at original resolution; nothing else is converted.
@@ -25,17 +24,10 @@ extension FrameScaler {
         let block = PixelRegion(x: columns.start, y: rows.start, width: columns.count, height: rows.count)
 
         image.reshape(width: region.width, height: region.height)
-        var whole = RGBImage()
-        swap(&whole, &unturned)
-        defer { swap(&whole, &unturned) }
-        whole.reshape(width: block.width, height: block.height)
-        try convert(
-            frame.picture, colour: frame.colour, block, width: block.width, height: block.height, into: &whole, atX: 0,
-            y: 0)
-        frame.orientation.turn(
-            whole,
+        try convert(frame, frame.picture, block, width: block.width, height: block.height)
+        planes.interleave(
             PixelRegion(x: wanted.x - block.x, y: wanted.y - block.y, width: wanted.width, height: wanted.height),
-            into: &image, atX: 0, y: 0)
+            turned: frame.orientation, into: &image, atX: 0, y: 0)
     }
 }
 

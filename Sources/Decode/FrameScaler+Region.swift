@@ -1,4 +1,3 @@
-import CFFmpeg
 public import Geometry
 
 extension FrameScaler {
@@ -32,38 +31,17 @@ extension FrameScaler {
             decoded.x >= 0 && decoded.y >= 0 && decoded.x + decoded.width <= frame.picture.width
             && decoded.y + decoded.height <= frame.picture.height
         if isAligned, isInside {
-            try place(frame, decoded: decoded, width: width, height: height, into: &image, atX: x, y: y)
+            try place(frame, frame.picture, decoded, width: width, height: height, into: &image, atX: x, y: y)
         } else if isAligned, !layout.planes.isEmpty {
             let continuation = try ContinuedPicture.reusing(
                 continued, format: layout.format, width: decoded.width, height: decoded.height)
             continued = continuation
             continuation.fill(from: frame.picture, region: decoded, layout: layout)
-            try placeContinued(continuation, of: frame, width: width, height: height, into: &image, atX: x, y: y)
+            let whole = PixelRegion(x: 0, y: 0, width: decoded.width, height: decoded.height)
+            try place(frame, continuation.picture, whole, width: width, height: height, into: &image, atX: x, y: y)
         } else {
             try placeThroughRGB(frame, region: region, width: width, height: height, into: &image, atX: x, y: y)
         }
-    }
-
-    /// Scales, turns and places a picture whose border has been continued.
-    private func placeContinued(
-        _ continuation: ContinuedPicture, of frame: VideoFrame, width: Int, height: Int, into image: inout RGBImage,
-        atX x: Int, y: Int
-    ) throws(DecodeError) {
-        let whole = PixelRegion(x: 0, y: 0, width: continuation.width, height: continuation.height)
-        let (unturnedWidth, unturnedHeight) = frame.orientation.displayedSize(width: width, height: height)
-        var picture = RGBImage()
-        swap(&picture, &unturned)
-        defer { swap(&picture, &unturned) }
-        guard !frame.orientation.isUpright else {
-            return try convert(
-                continuation.picture, colour: frame.colour, whole, width: width, height: height, into: &image, atX: x,
-                y: y)
-        }
-        picture.reshape(width: unturnedWidth, height: unturnedHeight)
-        try convert(
-            continuation.picture, colour: frame.colour, whole, width: unturnedWidth, height: unturnedHeight,
-            into: &picture, atX: 0, y: 0)
-        frame.orientation.turn(picture, into: &image, atX: x, y: y)
     }
 
     /// The long way for formats and positions that cannot be cut in place: RGB at original size, border, then scaling.
@@ -79,23 +57,9 @@ extension FrameScaler {
         defer { swap(&cut, &piece) }
         try crop(frame, region: inside, into: &cut)
         if inside != region { cut = cut.replicatingBorder(width: region.width, height: region.height) }
-        let scaler = try cache.scaler(
-            for: ScalerKey(
-                sourceWidth: region.width, sourceHeight: region.height, sourceFormat: AV_PIX_FMT_RGB24.rawValue,
-                colour: frame.colour, targetWidth: width, targetHeight: height))
-        let stride = image.width * 3
-        let offset = y * stride + x * 3
-        let rows = unsafe cut.pixels.withUnsafeBufferPointer { source in
-            unsafe image.pixels.withUnsafeMutableBufferPointer { target -> Int32 in
-                guard let source = source.baseAddress, let target = target.baseAddress else { return 0 }
-                return unsafe vtrack_scale_packed(
-                    scaler.pointer, source, Int32(region.width * 3), Int32(region.height), target + offset,
-                    Int32(stride))
-            }
-        }
-        guard rows == height else {
-            throw .library(LibraryCalls(source: "swscale").failure(min(rows, -1), "scaling a piece of a frame"))
-        }
+        try convert(cut, colour: frame.colour, width: width, height: height)
+        let whole = PixelRegion(x: 0, y: 0, width: width, height: height)
+        planes.interleave(whole, turned: .upright, into: &image, atX: x, y: y)
     }
 }
 

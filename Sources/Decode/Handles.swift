@@ -78,7 +78,9 @@ struct PictureHandle: ~Copyable {
 @safe
 struct Decoder: ~Copyable {
     private let context: UnsafeMutablePointer<AVCodecContext>
-    /// Damage that the decoder's threads report through the log. Freed after the context.
+    /// Damage that the decoder's threads report through the log.
+    ///
+    /// Freed after the context.
     let concealment: ConcealmentCounter
 
     /// What became of an attempt to take a frame out.

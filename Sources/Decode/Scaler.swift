@@ -9,7 +9,7 @@ struct ScalerKey: Hashable {
     var colour: ColourDescription
     var targetWidth: Int
     var targetHeight: Int
-    var targetFormat: Int32 = AV_PIX_FMT_RGB24.rawValue
+    var targetFormat: Int32 = AV_PIX_FMT_GBRP.rawValue
 }
 
 /// An SwsContext: converts pictures of one size and format into pictures of another.

@@ -35,7 +35,9 @@ public struct StreamInfo: Sendable {
     public internal(set) var colourMatrix = "unknown"
     /// FFmpeg's name of the sample range: `tv` (limited), `pc` (full) or `unknown` (then limited, JPEG full).
     public internal(set) var colourRange = "unknown"
-    /// Shape of a pixel, width over height; 1 where unspecified. Boxes and frames are in pixels whatever it is.
+    /// Shape of a pixel, width over height; 1 where unspecified.
+    ///
+    /// Boxes and frames are in pixels whatever it is.
     public internal(set) var sampleAspectRatio = 1.0
     /// Whether the source is a folder of images.
     public internal(set) var isImageFolder = false

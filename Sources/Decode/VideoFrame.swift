@@ -16,7 +16,9 @@ public final class VideoFrame: @unchecked Sendable {
     /// Height as displayed, after rotation, in pixels.
     public let height: Int
 
-    /// The decoder's picture. Nobody writes to it after this frame has been made.
+    /// The decoder's picture.
+    ///
+    /// Nobody writes to it after this frame has been made.
     let picture: PictureHandle
     /// How the picture is turned to be displayed.
     let orientation: Orientation

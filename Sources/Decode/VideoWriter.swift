@@ -125,8 +125,7 @@ public final class VideoWriter: @unchecked Sendable {
         let scaler = try cache.scaler(
             for: ScalerKey(
                 sourceWidth: image.width, sourceHeight: image.height, sourceFormat: AV_PIX_FMT_RGB24.rawValue,
-                colour: ColourDescription(
-                    matrix: AVCOL_SPC_SMPTE170M, range: AVCOL_RANGE_MPEG, format: AV_PIX_FMT_RGB24),
+                colour: .bt601,
                 targetWidth: width, targetHeight: height, targetFormat: AV_PIX_FMT_YUV420P.rawValue))
         let target = unsafe picture.pointer
         let rows = unsafe image.pixels.withUnsafeBufferPointer { buffer -> Int32 in

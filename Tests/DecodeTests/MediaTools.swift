@@ -65,7 +65,8 @@ enum MediaTools {
         try run(
             "ffmpeg",
             ["-v", "error"] + options + [
-                "-i", path, "-vf", filter, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "rgb24", "-",
+                "-i", path, "-vf", filter + ",format=gbrp", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt",
+                "rgb24", "-",
             ])
     }
 }

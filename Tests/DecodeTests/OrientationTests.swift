@@ -17,7 +17,7 @@ struct OrientationTests {
             // Nothing at all, and a turn by a few degrees.
             ([0, 0, 0, 0], 0, false), ([64, 5, -5, 64], 0, false), ([5, 64, -64, 5], 90, false),
         ] as [([Int32], Int, Bool)])
-    func matrices(linear: [Int32], degrees: Int, isMirrored: Bool) {
+    func matrices(linear: [Int32], degrees: Int, isMirrored: Bool) throws {
         let matrix = [linear[0] << 10, linear[1] << 10, 0, linear[2] << 10, linear[3] << 10, 0, 0, 0, 1 << 30]
         let orientation = Orientation(matrix: matrix)
         #expect(orientation.degrees == degrees)
@@ -26,7 +26,10 @@ struct OrientationTests {
         let picture = RGBImage(width: 3, height: 2, pixels: (0..<18).map { UInt8($0) })
         let (width, height) = orientation.displayedSize(width: 3, height: 2)
         var image = RGBImage(width: width, height: height)
-        orientation.turn(picture, into: &image, atX: 0, y: 0)
+        let scaler = FrameScaler()
+        try scaler.convert(picture, colour: .bt601, width: 3, height: 2)
+        scaler.planes.interleave(
+            PixelRegion(x: 0, y: 0, width: 3, height: 2), turned: orientation, into: &image, atX: 0, y: 0)
         guard linear.contains(where: { abs($0) == 1 }) else { return }
         for row in 0..<2 {
             for column in 0..<3 {
