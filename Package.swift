@@ -38,7 +38,7 @@ let package = Package(
         ),
 
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
-        .testTarget(name: "AssignmentTests", dependencies: ["Assignment"]),
+        .testTarget(name: "AssignmentTests", dependencies: ["Assignment"], exclude: ["Golden"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Geometry"]),
         .testTarget(name: "DecodeTests", dependencies: ["Decode", "Geometry"]),
         .testTarget(name: "FeaturesTests", dependencies: ["Features", "Geometry"], exclude: ["Fixtures"]),

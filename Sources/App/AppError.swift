@@ -39,7 +39,8 @@ enum AppError: Error, CustomStringConvertible {
             default: .cannotCreate
             }
         case .outputIsInput: .cannotCreate
-        case .input(_, _, let code): code == EACCES || code == EPERM ? .permission : code == ENOENT ? .noInput : .inputOutput
+        case .input(_, _, let code):
+            code == EACCES || code == EPERM ? .permission : code == ENOENT ? .noInput : .inputOutput
         case .closedPipe, .interrupted: .bug
         case .usage: .usage
         case .modelNotFound: .noInput

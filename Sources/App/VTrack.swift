@@ -25,22 +25,15 @@ struct VTrack: ParsableCommand {
         _ = signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
-            do {
-                try command.run()
-            } catch let error as CleanExit {
-                exit(withError: error)
-            } catch let error as ExitCode {
-                exit(withError: error)
-            } catch let error as ValidationError {
-                exit(withError: error)
-            } catch {
-                ProgressLine.erase()
-                let (message, status) = ExitStatus.describe(error)
-                if let message { Console.line("vtrack: error: \(message)") }
-                Glibc.exit(status)
-            }
+            try command.run()
         } catch {
-            exit(withError: error)
+            ProgressLine.erase()
+            // Help, versions and wrong usage are the parser's to print.
+            let parsed = exitCode(for: error)
+            if parsed == .success || parsed == .validationFailure { exit(withError: error) }
+            let (message, status) = ExitStatus.describe(error)
+            if let message { Console.line("vtrack: error: \(message)") }
+            Glibc.exit(status)
         }
     }
 }

@@ -35,7 +35,8 @@ struct EmbedCommand: ParsableCommand {
 
     func validate() throws {
         if source.source == "-", boxes == "-" {
-            throw ValidationError("SOURCE and --boxes cannot both be standard input; give one of them as a file or fd:N")
+            throw ValidationError(
+                "SOURCE and --boxes cannot both be standard input; give one of them as a file or fd:N")
         }
     }
 

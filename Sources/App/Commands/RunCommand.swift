@@ -30,7 +30,8 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         if source.source == "-", boxes.boxes == "-" {
-            throw ValidationError("SOURCE and --boxes cannot both be standard input; give one of them as a file or fd:N")
+            throw ValidationError(
+                "SOURCE and --boxes cannot both be standard input; give one of them as a file or fd:N")
         }
     }
 
@@ -49,7 +50,8 @@ struct RunOutputArguments: ParsableArguments {
             valueName: "file"))
     var out: String?
 
-    @Option(help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
+    @Option(
+        help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
     var format: TrackFormat = .mot
 
     @Option(help: ArgumentHelp("Write a JSON report here; - is standard output.", valueName: "file"))

@@ -28,7 +28,8 @@ struct TrackCommand: ParsableCommand {
             valueName: "file"))
     var out: String?
 
-    @Option(help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
+    @Option(
+        help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
     var format: TrackFormat = .mot
 
     @Option(help: ArgumentHelp("Vectors of these boxes, as --features wrote them.", valueName: "file"))
@@ -43,7 +44,8 @@ struct TrackCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write a JSON report here; - is standard output.", valueName: "file"))
     var report: String?
 
-    @Option(help: ArgumentHelp("Measure retrieval at these frame gaps. Default: only with --vectors.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp("Measure retrieval at these frame gaps. Default: only with --vectors.", valueName: "list"))
     var deltas: DeltaList?
 
     @OptionGroup(title: "General") var common: CommonArguments
@@ -70,7 +72,8 @@ struct TrackCommand: ParsableCommand {
             reportOutput = try TextOutput(path: path, inputs: inputs)
         }
 
-        let sequence = try boxes.boxes == "-" || boxes.boxes.hasPrefix("fd:")
+        let sequence =
+            try boxes.boxes == "-" || boxes.boxes.hasPrefix("fd:")
             ? nil : SequenceInfo.beside(boxesPath: boxes.boxes)
         let rate = framesPerSecond ?? sequence?.frameRate ?? 30
         if framesPerSecond == nil, sequence?.frameRate == nil {
@@ -105,7 +108,7 @@ struct TrackCommand: ParsableCommand {
                 result.frames += 1
                 result.boxes += frame.boxes.count
             }
-        } catch where interruption.signal != nil {
+        } catch  where interruption.signal != nil {
             result.interrupted = true
         }
         result.tracks = association.tracks

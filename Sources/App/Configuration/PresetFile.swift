@@ -59,11 +59,13 @@ enum PresetFile {
         if var section = try YAMLSection(file.node("features"), name: "features", path: path) {
             preset.features.model = try section.value("model", expected: "a name or a file") { $0 }
             preset.features.tiling = try section.value("tiling", expected: "fit, pad or whole", Tiling.init(rawValue:))
-            preset.features.longSide = try section.value("long_side", expected: "a whole number of pixels, 64 to 8192") {
+            preset.features.longSide = try section.value("long_side", expected: "a whole number of pixels, 64 to 8192")
+            {
                 Int($0).flatMap { (64...8192).contains($0) ? $0 : nil }
             }
             preset.features.layer = try section.value(
-                "layer", expected: "last, a block number, a list of them or a share such as 1/4") { LayerChoice($0) }
+                "layer", expected: "last, a block number, a list of them or a share such as 1/4"
+            ) { LayerChoice($0) }
             preset.features.token = try section.value(
                 "token", expected: "output, keys, queries or values", TokenKind.init(rawValue:))
             preset.features.pool = try section.value("pool", expected: "mean, mean-patches or gridN") {
@@ -88,7 +90,8 @@ enum PresetFile {
             try section.finish()
         }
         if var section = try YAMLSection(file.node("retrieval"), name: "retrieval", path: path) {
-            preset.deltas = try section.value("deltas", expected: "a list of gaps in frames, or in seconds as 0.5s", deltaList)
+            preset.deltas = try section.value(
+                "deltas", expected: "a list of gaps in frames, or in seconds as 0.5s", deltaList)
             try section.finish()
         }
         if let node = file.node("tracker") {

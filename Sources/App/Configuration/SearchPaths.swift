@@ -32,7 +32,9 @@ enum SearchPaths {
     }
 
     private static func presetFolders() -> [String] {
-        guard let binary = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return [] }
+        guard let binary = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+            return []
+        }
         let folder = URL(fileURLWithPath: binary).deletingLastPathComponent()
         var folders = [folder.deletingLastPathComponent().appending(path: "share/vtrack/configs").path]
         // .build/release is a link into .build/<triple>/release: the source tree is two or three levels up.

@@ -5,7 +5,9 @@ import Glibc
 
 /// `--boxes` and what is kept of them.
 struct BoxArguments: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Read boxes from this file, FIFO, fd:N, or - for standard input.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Read boxes from this file, FIFO, fd:N, or - for standard input.", valueName: "file"))
     var boxes: String
 
     @OptionGroup var filter: BoxFilterArguments
@@ -29,7 +31,8 @@ struct BoxFilterArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Give up when live boxes (FIFO, fd:N, -) pause for longer than this. Default: never.", valueName: "seconds"))
+            "Give up when live boxes (FIFO, fd:N, -) pause for longer than this. Default: never.", valueName: "seconds")
+    )
     var boxesTimeout: Double?
 
     func validate() throws {

@@ -53,7 +53,9 @@ struct FeatureArguments: ParsableArguments {
     var heads: Int?
 
     func validate() throws {
-        if let longSide, !(64...8192).contains(longSide) { throw ValidationError("--long-side must be from 64 to 8192") }
+        if let longSide, !(64...8192).contains(longSide) {
+            throw ValidationError("--long-side must be from 64 to 8192")
+        }
         if let dropVariance, dropVariance < 0 { throw ValidationError("--drop-variance must not be negative") }
         if let layerNormEps, !(layerNormEps > 0 && layerNormEps < 1) {
             throw ValidationError("--layer-norm-eps must be between 0 and 1")

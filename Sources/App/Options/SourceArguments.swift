@@ -5,12 +5,14 @@ public import Decode
 struct SourceArguments: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "A video file, a folder of numbered JPEG or PNG images (a MOT sequence folder too), or - for standard input."))
+            "A video file, a folder of numbered JPEG or PNG images (a MOT sequence folder too), or - for standard input."
+        ))
     var source: String
 
     @Option(
         name: .customLong("fps"),
-        help: ArgumentHelp("Frames per second of an image folder, or instead of what the video says.", valueName: "rate"))
+        help: ArgumentHelp(
+            "Frames per second of an image folder, or instead of what the video says.", valueName: "rate"))
     var framesPerSecond: Double?
 
     @Option(

@@ -20,7 +20,8 @@ struct RunSummary {
         }
         if report.irregularFrames > 0 {
             lines.append(
-                "\(report.irregularFrames) frames lie off the frame grid; --frame-numbers count numbers them one by one")
+                "\(report.irregularFrames) frames lie off the frame grid; --frame-numbers count numbers them one by one"
+            )
         }
         if report.boxesWithoutFrame > 0 {
             lines.append("\(report.boxesWithoutFrame) boxes are on frames that the video does not have")

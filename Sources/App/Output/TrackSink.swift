@@ -50,9 +50,9 @@ struct TrackSink: ~Copyable {
     mutating func write(frame: FrameIndex, rows: [TrackRow]) throws(AppError) {
         switch format {
         case .mot:
-            for row in rows where row.state != "tentative" { try sink.write(MOTWriter.line(row)) }
+            for row in rows where row.state != "tentative" { try sink.write(MOTWriter.line(row) + "\n") }
         case .jsonl:
-            try sink.write(JSONLinesWriter.line(frame: frame, rows: rows))
+            try sink.write(JSONLinesWriter.line(frame: frame, rows: rows) + "\n")
             try sink.flush()
         }
     }

@@ -65,7 +65,9 @@ struct Canvas {
     }
 
     /// Draws a line of square dots from one point to another.
-    mutating func line(from start: (x: Double, y: Double), to end: (x: Double, y: Double), thickness: Int, _ colour: Colour) {
+    mutating func line(
+        from start: (x: Double, y: Double), to end: (x: Double, y: Double), thickness: Int, _ colour: Colour
+    ) {
         // Outside points are clamped to the pixel range first, so that a far box cannot make an endless line.
         let startX = Self.pixel(start.x)
         let startY = Self.pixel(start.y)

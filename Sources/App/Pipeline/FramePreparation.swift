@@ -1,7 +1,7 @@
 import Decode
 import Features
-import Foundation
 import Formats
+import Foundation
 import Geometry
 import Synchronization
 

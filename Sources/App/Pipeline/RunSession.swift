@@ -131,7 +131,7 @@ final class RunSession {
             do {
                 try interruption.check()
                 next = try preparation.next()
-            } catch where interruption.signal != nil {
+            } catch  where interruption.signal != nil {
                 // What was held back for statistics is complete, so it counts.
                 for frame in try hold.flush() { try associate(frame) }
                 throw error

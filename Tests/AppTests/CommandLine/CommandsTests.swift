@@ -96,7 +96,7 @@ import Testing
     @Test func embedWritesMapsAndVectors() throws {
         _ = try run(["embed", TestFiles.demoClip, "--frames", "3-5", "--out", "t.safetensors"] + boxes + model)
         let file = try SafetensorsFile(path: folder.path("t.safetensors"))
-                // 640×360 is two tiles of 64×64, a patch is 16: 4 rows of 8 tokens.
+        // 640×360 is two tiles of 64×64, a patch is 16: 4 rows of 8 tokens.
         #expect(file.entries["tokens"]?.shape == [3, 4, 8, 64])
         #expect(try file.integers("frame") == [3, 4, 5])
         #expect(file.entries["features"]?.shape == [try file.integers("row").count, 64])
@@ -105,9 +105,10 @@ import Testing
 
     @Test(arguments: ["mean", "mean-patches", "grid3"])
     func everyPoolingAndTransformRuns(_ pool: String) throws {
-        for extra in [[], ["--drop-variance", "8"], ["--standardize"], ["--tiling", "pad"], ["--tiling", "whole"],
-            ["--layer", "0"], ["--layer", "1,2"], ["--token", "keys"], ["--similarity", "l2"]]
-        {
+        for extra in [
+            [], ["--drop-variance", "8"], ["--standardize"], ["--tiling", "pad"], ["--tiling", "whole"],
+            ["--layer", "0"], ["--layer", "1,2"], ["--token", "keys"], ["--similarity", "l2"],
+        ] {
             _ = try run(
                 ["run", TestFiles.demoClip, "--pool", pool, "--out", "t.txt", "--quiet"] + extra + boxes + model)
         }
@@ -145,8 +146,10 @@ import Testing
 
     @Test func presetsChangeWhatIsUsed() throws {
         _ = try run(
-            ["run", TestFiles.demoClip, "--report", "r.json", "--config",
-                TestFiles.root.appending(path: "configs/short-gap.yaml").path] + boxes + model)
+            [
+                "run", TestFiles.demoClip, "--report", "r.json", "--config",
+                TestFiles.root.appending(path: "configs/short-gap.yaml").path,
+            ] + boxes + model)
         let model = try #require(try report("r.json")["model"] as? [String: Any])
         #expect(model["pool"] as? String == "grid3")
         #expect(model["layer"] as? String == "1/4")

@@ -18,7 +18,9 @@ import Testing
         #expect(folder.text("first")?.split(separator: "\n").count == 1)
     }
 
-    @Test(arguments: [["--out", "/dev/full"], ["--format", "jsonl", "--out", "/dev/full"], ["--report", "/dev/full"]])
+    @Test(arguments: [
+        ["--out", "/dev/full"], ["--format", "jsonl", "--out", "/dev/full"], ["--report", "/dev/full"],
+    ])
     func fullDisk(_ arguments: [String]) throws {
         let result = try CommandRun.vtrack(run + arguments, in: folder.url)
         #expect(result.status == 74)

@@ -40,7 +40,9 @@ struct CommandRun {
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         try process.run()
-        let hangGuard = DispatchWorkItem { process.terminate(); kill(process.processIdentifier, SIGKILL) }
+        let hangGuard = DispatchWorkItem {
+            process.terminate(); kill(process.processIdentifier, SIGKILL)
+        }
         DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: hangGuard)
         process.waitUntilExit()
         hangGuard.cancel()

@@ -19,9 +19,11 @@ struct MeasuredRun {
             unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
         }
         var process = pid_t()
-        var words: [UnsafeMutablePointer<CChar>?] = unsafe ([CommandRun.binary.path] + arguments).map { unsafe strdup($0) }
+        var words: [UnsafeMutablePointer<CChar>?] = unsafe ([CommandRun.binary.path] + arguments).map {
+            unsafe strdup($0)
+        }
         unsafe words.append(nil)
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { for unsafeword in unsafe words { unsafe free(word) } }
         guard unsafe posix_spawn(&process, CommandRun.binary.path, &actions, nil, words, environ) == 0 else {
             return MeasuredRun(status: 127, peakBytes: 0, hung: false)
         }
