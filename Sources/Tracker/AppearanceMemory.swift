@@ -82,11 +82,9 @@ struct AppearanceMemory: Sendable {
     /// Whether a box of the frame has a vector to compare.
     func hasVector(box: Int) -> Bool { box < isUseful.count && isUseful[box] }
 
-    /// Cosine of a box to a slot: between moving average and last vector as `lastShare` says.
-    func cosine(slot: Int, box: Int, lastShare: Double) -> Double {
-        let average = Double(dot(slots, 2 * slot, frame, box))
-        let last = Double(dot(slots, 2 * slot + 1, frame, box))
-        return average + (last - average) * lastShare
+    /// Cosine of a box to a slot: to its moving average or its last vector, whichever is more alike.
+    func cosine(slot: Int, box: Int) -> Double {
+        Double(max(dot(slots, 2 * slot, frame, box), dot(slots, 2 * slot + 1, frame, box)))
     }
 
     /// Where a cosine lies between that of different objects (0) and that of the same one (1), within `scoreRange`.

@@ -76,13 +76,36 @@ struct FrameState: Sendable {
     }
 
     /// Keeps the candidates that are cheaper, by `margin`, than any other of the same track or the same box.
+    ///
+    /// - Complexity: O(candidates + open tracks + open boxes).
     mutating func keepClearCandidates(margin: Double) {
-        let all = candidates
+        guard !candidates.isEmpty else { return }
+        var ofTrack = [LowestCosts](repeating: LowestCosts(), count: openTracks.count)
+        var ofBox = [LowestCosts](repeating: LowestCosts(), count: openBoxes.count)
+        for candidate in candidates {
+            ofTrack[candidate.track].insert(candidate.cost)
+            ofBox[candidate.box].insert(candidate.cost)
+        }
         candidates.removeAll { candidate in
-            all.contains { other in
-                (other.track == candidate.track) != (other.box == candidate.box)
-                    && other.cost < candidate.cost + margin
+            !ofTrack[candidate.track].isClear(candidate.cost, margin: margin)
+                || !ofBox[candidate.box].isClear(candidate.cost, margin: margin)
+        }
+    }
+
+    /// The two lowest of some costs.
+    private struct LowestCosts {
+        private var first = Double.infinity
+        private var second = Double.infinity
+
+        mutating func insert(_ cost: Double) {
+            if cost < first {
+                (first, second) = (cost, first)
+            } else {
+                second = min(second, cost)
             }
         }
+
+        /// Whether every other cost is at least `margin` higher than this one.
+        func isClear(_ cost: Double, margin: Double) -> Bool { cost <= first && second >= cost + margin }
     }
 }

@@ -108,7 +108,7 @@ extension ObjectTracker {
     private mutating func remember(track index: Int, box: Int) {
         let slot = tracks[index].memory
         if slot >= 0, memory.hasFrame {
-            let cosine = memory.cosine(slot: slot, box: box, lastShare: configuration.lastVectorShare)
+            let cosine = memory.cosine(slot: slot, box: box)
             frame.similarity[box] = cosine
             if tracks[index].wasSeen, memory.hasVector(box: box) { memory.learnSame(cosine: cosine) }
         }

@@ -42,16 +42,31 @@ extension ObjectTracker {
         // Costs are kept positive; a cost of 0 is the best score there is.
         let best = AppearanceMemory.scoreRange.upperBound
         let limit = best - configuration.reentryScore
-        for (position, index) in frame.openTracks.enumerated() {
-            for (place, box) in frame.openBoxes.enumerated() {
+        for (place, box) in frame.openBoxes.enumerated() {
+            var rival: Double?
+            for (position, index) in frame.openTracks.enumerated() {
                 guard mayShare(tracks[index], frame.boxes[box]), let score = score(track: index, box: box),
                     best - score < limit
                 else { continue }
-                frame.candidates.append(Candidate(track: position, box: place, cost: best - score))
+                let highest = rival ?? highestScoreOfOthers(box: box)
+                rival = highest
+                if score >= highest + configuration.reentryMargin {
+                    frame.candidates.append(Candidate(track: position, box: place, cost: best - score))
+                }
             }
         }
         frame.keepClearCandidates(margin: configuration.reentryMargin)
         assign(limit: limit)
+    }
+
+    /// How much a box looks like that track, of those that have been given another box of the frame, that it looks like
+    /// most: as much as different objects here may look alike.
+    private func highestScoreOfOthers(box: Int) -> Double {
+        var highest = AppearanceMemory.scoreRange.lowerBound
+        for index in tracks.indices where frame.boxOfTrack[index] >= 0 && mayShare(tracks[index], frame.boxes[box]) {
+            if let score = score(track: index, box: box) { highest = max(highest, score) }
+        }
+        return highest
     }
 
     private mutating func open(boxesAbove confidence: Double, tracksWhere isOpen: (Track) -> Bool) {
@@ -103,6 +118,6 @@ extension ObjectTracker {
         let slot = tracks[index].memory
         guard slot >= 0, memory.hasVector(box: box) else { return nil }
         return memory.score(
-            cosine: memory.cosine(slot: slot, box: box, lastShare: configuration.lastVectorShare))
+            cosine: memory.cosine(slot: slot, box: box))
     }
 }

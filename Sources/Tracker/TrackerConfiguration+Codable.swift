@@ -51,7 +51,6 @@ extension TrackerConfiguration {
         Number(key: "birth_agreement", path: \.birthAgreement, range: 0...1000),
         Number(key: "appearance_weight", path: \.appearanceWeight, range: 0...100),
         Number(key: "memory_share", path: \.memoryShare, range: 0...1),
-        Number(key: "last_vector_share", path: \.lastVectorShare, range: 0...1),
         Number(key: "reentry_score", path: \.reentryScore, range: -1...2),
         Number(key: "reentry_margin", path: \.reentryMargin, range: 0...3),
         Number(key: "appearance_lost_seconds", path: \.appearanceLostSeconds, range: 0...1e6),

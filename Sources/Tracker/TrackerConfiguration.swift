@@ -72,15 +72,13 @@ public struct TrackerConfiguration: Equatable, Sendable {
     public var birthAgreement = 0.96
 
     /// Cost of a cosine like that of different objects, against one like that of the same object.
-    public var appearanceWeight = 0.3
+    public var appearanceWeight = 0.4
     /// Share of the old average when a vector is taken into a track's moving average.
     public var memoryShare = 0.9
-    /// Share of the last vector in a track's similarity; the rest is the moving average's.
-    public var lastVectorShare = 0.5
     /// How much like the same object (1) rather than a different one (0) a lost track must look to be found again.
-    public var reentryScore = 0.7
+    public var reentryScore = 0.3
     /// By how much it must look better than any other candidate.
-    public var reentryMargin = 0.1
+    public var reentryMargin = 0.15
     /// How long a track with vectors is kept without a box, seconds.
     public var appearanceLostSeconds = 10.0
 
