@@ -9,6 +9,7 @@ let package = Package(
         .library(name: "Assignment", targets: ["Assignment"]),
         .library(name: "Features", targets: ["Features"]),
         .library(name: "Geometry", targets: ["Geometry"]),
+        .library(name: "Tracker", targets: ["Tracker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
