@@ -11,8 +11,8 @@ MODEL ?=
 TEST_FILTER ?=
 # Seconds for each fuzzer.
 FUZZ_SECONDS ?= 20
-# Arguments of the benchmark.
-BENCH ?=
+# Rounds of the benchmarks.
+ROUNDS ?= 5
 
 # A module that imports another one without declaring it fails the build.
 BOUNDARIES = --explicit-target-dependency-import-check error
@@ -56,8 +56,8 @@ test: test-dependencies ## Run all tests, or those that match TEST_FILTER
 	$(SWIFT) build $(RELEASE) --product vtrack
 	$(SWIFT) test $(RELEASE) --disable-testable-imports --disable-xctest $(if $(TEST_FILTER),--filter $(TEST_FILTER))
 
-bench: dependencies ## Measure the engine and the assignment (arguments in BENCH)
-	$(SWIFT) run --package-path Benchmarks -c release EngineBenchmark $(BENCH)
+bench: dependencies ## Measure the engine and the assignment against their peers in PYTHON, ROUNDS times
+	scripts/bench.sh $(ROUNDS)
 
 fuzz: test-dependencies ## Run each fuzzer for FUZZ_SECONDS (default 20)
 	scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -4,7 +4,12 @@ import PackageDescription
 let package = Package(
     name: "vtrack",
     products: [
-        .executable(name: "vtrack", targets: ["App"])
+        .executable(name: "vtrack", targets: ["App"]),
+        // For Benchmarks/, which is a package of its own.
+        .library(name: "Assignment", targets: ["Assignment"]),
+        .library(name: "Features", targets: ["Features"]),
+        .library(name: "Geometry", targets: ["Geometry"]),
+        .library(name: "Tracker", targets: ["Tracker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -12,7 +12,16 @@ let package = Package(
                 .product(name: "Features", package: "vtrack"),
                 .product(name: "Geometry", package: "vtrack"),
             ]
-        )
+        ),
+        .executableTarget(
+            name: "AssignmentBenchmark", dependencies: [.product(name: "Assignment", package: "vtrack")]),
+        .executableTarget(
+            name: "TuneTracker",
+            dependencies: [
+                .product(name: "Assignment", package: "vtrack"),
+                .product(name: "Geometry", package: "vtrack"),
+                .product(name: "Tracker", package: "vtrack"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -12,7 +12,16 @@ struct EngineBenchmark {
         let description: String
     }
 
-    static func main() throws {
+    static func main() {
+        do {
+            try measure()
+        } catch {
+            FileHandle.standardError.write(Data("EngineBenchmark: \(error)\n".utf8))
+            exit(error is Usage ? 64 : 1)
+        }
+    }
+
+    private static func measure() throws {
         var model: String?
         var architecture = "vit_base_patch16_224"
         var batches = [8, 16]

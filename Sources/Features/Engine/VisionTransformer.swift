@@ -19,7 +19,7 @@ public final class VisionTransformer {
     public var channels: Int { description.width * selection.layers.count }
 
     let packed: PackedModel
-    private let layouts: WeightLayouts
+    let layouts: WeightLayouts
     private let pixels: PixelTable
     private let pool: WorkerPool
     private var arena: Arena

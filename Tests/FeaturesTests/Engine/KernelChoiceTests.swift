@@ -18,7 +18,7 @@ struct KernelChoiceTests {
             let grid = try TileGrid(
                 tiling: .whole, frameWidth: 1920, frameHeight: 1080, inputSide: model.inputSide, patch: model.patch)
             let plan = try TilePlan(
-                model, rows: grid.mapRows, columns: grid.mapColumns, layouts: nil,
+                model, rows: grid.mapRows, columns: grid.mapColumns, layouts: network.layouts,
                 positions: [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width))
             primitives += plan.primitives
             #expect(primitives.count > 20)
