@@ -4,7 +4,12 @@ import PackageDescription
 let package = Package(
     name: "vtrack",
     products: [
-        .executable(name: "vtrack", targets: ["App"])
+        .executable(name: "vtrack", targets: ["App"]),
+        // For Benchmarks/, which is a package of its own.
+        .library(name: "Assignment", targets: ["Assignment"]),
+        .library(name: "Features", targets: ["Features"]),
+        .library(name: "Geometry", targets: ["Geometry"]),
+        .library(name: "Tracker", targets: ["Tracker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,13 +43,15 @@ let package = Package(
         ),
 
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
-        .testTarget(name: "AssignmentTests", dependencies: ["Assignment"]),
+        .testTarget(name: "AssignmentTests", dependencies: ["Assignment"], exclude: ["Golden"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Geometry"]),
         .testTarget(name: "DecodeTests", dependencies: ["Decode", "Geometry"]),
-        .testTarget(name: "FeaturesTests", dependencies: ["Features", "Geometry"]),
+        .testTarget(name: "FeaturesTests", dependencies: ["Features", "Geometry"], exclude: ["Fixtures"]),
         .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Geometry", "Assignment"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Geometry", "Assignment", "Formats"]),
-        .testTarget(name: "AppTests", dependencies: ["App", "Formats", "Geometry", "Tracker"]),
+        .testTarget(
+            name: "AppTests",
+            dependencies: ["App", "Geometry", "Formats", "Decode", "Features", "Tracker", "Evaluation"]),
     ],
     swiftLanguageModes: [.v6]
 )

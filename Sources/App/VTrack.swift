@@ -1,6 +1,39 @@
 import ArgumentParser
+import Glibc
 
+/// The program: parses the command line, runs a command, and turns its error into a message and an exit status.
 @main
 struct VTrack: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "vtrack")
+    /// The version that `--version` prints and reports carry.
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "vtrack",
+        abstract: "Link boxes across the frames of a video by what a frozen Vision Transformer sees in them.",
+        discussion: """
+            Boxes come from a file or a live detector. Each frame is embedded once, one feature is pooled per box, and \
+            boxes are linked across frames. Where the boxes carry identities, vtrack also measures how well the \
+            features find the same object some frames later.
+
+            Example: vtrack run clip.mp4 --boxes gt.txt --model dino-vitb16
+            """,
+        version: version,
+        subcommands: [RunCommand.self, TrackCommand.self, EmbedCommand.self, ProbeCommand.self])
+
+    static func main() {
+        // A closed pipe must be an error value, not a silent death, whatever command runs.
+        _ = signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            ProgressLine.erase()
+            // Help, versions and wrong usage are the parser's to print.
+            let parsed = exitCode(for: error)
+            if parsed == .success || parsed == .validationFailure { exit(withError: error) }
+            let (message, status) = ExitStatus.describe(error)
+            if let message { Console.line("vtrack: error: \(message)") }
+            Glibc.exit(status)
+        }
+    }
 }

@@ -19,7 +19,9 @@ public struct TokenMap: Equatable, Sendable {
         values = [Float](repeating: 0, count: rows * columns * channels)
     }
 
-    /// Changes the shape, keeping the storage where it is large enough. The contents afterwards are unspecified.
+    /// Changes the shape and keeps the storage where it is large enough.
+    ///
+    /// The contents afterwards are unspecified.
     public mutating func reshape(rows: Int, columns: Int, channels: Int) {
         let count = rows * columns * channels
         if values.count > count {

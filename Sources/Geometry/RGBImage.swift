@@ -29,8 +29,9 @@ public struct RGBImage: Equatable, Sendable {
         self.pixels = pixels
     }
 
-    /// Changes the size, keeping the storage where it is large enough, so that a picture can be reused frame after
-    /// frame without allocating. The contents afterwards are unspecified.
+    /// Changes the size and keeps the storage where it is large enough.
+    ///
+    /// A picture can so be reused frame after frame without allocating. The contents afterwards are unspecified.
     public mutating func reshape(width: Int, height: Int) {
         precondition(width >= 0 && height >= 0, "a picture cannot have a negative side")
         let count = width * height * 3

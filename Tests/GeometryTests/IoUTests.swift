@@ -9,11 +9,11 @@ import Testing
         // Half covered: 50 shared of 150.
         (Box(x: 0, y: 0, width: 10, height: 10), Box(x: 5, y: 0, width: 10, height: 10), 1.0 / 3),
         // Touching edges share nothing.
-        (Box(x: 0, y: 0, width: 10, height: 10), Box(x: 10, y: 0, width: 10, height: 10), 0),
+        (Box(x: 0, y: 0, width: 10, height: 10), Box(x: 10, y: 0, width: 10, height: 10), 0.0),
         // A box inside another: 4 of 100.
         (Box(x: 0, y: 0, width: 10, height: 10), Box(x: 1, y: 1, width: 2, height: 2), 0.04),
         // Zero area has no overlap, not even with itself.
-        (Box(x: 3, y: 3, width: 0, height: 5), Box(x: 3, y: 3, width: 0, height: 5), 0),
+        (Box(x: 3, y: 3, width: 0, height: 5), Box(x: 3, y: 3, width: 0, height: 5), 0.0),
     ])
     func intersectionOverUnion(_ left: Box, _ right: Box, _ expected: Double) {
         #expect(abs(left.intersectionOverUnion(with: right) - expected) < 1e-15)

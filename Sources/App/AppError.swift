@@ -1,0 +1,87 @@
+import Geometry
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// What can go wrong in the program itself, outside of its modules.
+enum AppError: Error, CustomStringConvertible {
+    /// An output could not be created, written or published: path, what was tried, errno.
+    case output(path: String, operation: String, code: Int32)
+    /// An output is the same file as an input.
+    case outputIsInput(path: String, input: String)
+    /// An input file could not be opened or read: path, what it is, errno.
+    case input(path: String, what: String, code: Int32)
+    /// The reader of a pipe went away.
+    case closedPipe
+    /// SIGINT or SIGTERM arrived; complete frames have been published.
+    case interrupted(signal: Int32)
+    /// Options that do not go together.
+    case usage(String)
+    /// No checkpoint of that name; the places searched, in order.
+    case modelNotFound(name: String, searched: [String])
+    /// No preset of that name; the places searched, in order.
+    case presetNotFound(name: String, searched: [String])
+    /// A configuration file is wrong at a line.
+    case configuration(path: String, line: Int?, message: String)
+    /// `--strict`, and the input was damaged.
+    case degraded(errors: Int, source: String)
+    /// An input does not hold what the command needs.
+    case unsuitable(path: String, message: String)
+
+    /// The kind of failure, for the exit status.
+    var category: FailureCategory {
+        switch self {
+        case .output(_, _, let code):
+            switch code {
+            case EACCES, EPERM, EROFS: .permission
+            case ENOSPC, EIO, EDQUOT, EFBIG: .inputOutput
+            default: .cannotCreate
+            }
+        case .outputIsInput: .cannotCreate
+        case .input(_, _, let code):
+            code == EACCES || code == EPERM ? .permission : code == ENOENT ? .noInput : .inputOutput
+        case .closedPipe, .interrupted: .bug
+        case .usage: .usage
+        case .modelNotFound: .noInput
+        case .presetNotFound, .configuration: .configuration
+        case .degraded, .unsuitable: .badData
+        }
+    }
+
+    /// One sentence for the terminal: what was found, what was expected, what to do.
+    var description: String {
+        switch self {
+        case .output(let path, let operation, let code):
+            "\(path): cannot \(operation): \(errorText(code))"
+        case .outputIsInput(let path, let input):
+            "\(path): this output is the same file as the input \(input); name another file"
+        case .input(let path, let what, let code):
+            "\(path): cannot read \(what): \(errorText(code))"
+        case .closedPipe:
+            "the reader of standard output went away"
+        case .interrupted(let signal):
+            "stopped by signal \(signal)"
+        case .usage(let message):
+            message
+        case .modelNotFound(let name, let searched):
+            "no model named '\(name)'; searched \(searched.joined(separator: ", ")). "
+                + "Give a path to a .safetensors file, or put \(name).safetensors into one of these places "
+                + "(VTRACK_MODELS names a folder of your own)"
+        case .presetNotFound(let name, let searched):
+            "no preset named '\(name)'; searched \(searched.joined(separator: ", ")). Give a file with --config"
+        case .configuration(let path, let line, let message):
+            line.map { "\(path):\($0): \(message)" } ?? "\(path): \(message)"
+        case .degraded(let errors, let source):
+            "\(source): \(errors) decoding errors, and --strict was given; leave it out to keep what could be decoded"
+        case .unsuitable(let path, let message):
+            "\(path): \(message)"
+        }
+    }
+}
+
+/// The system's text for an errno value.
+func errorText(_ code: Int32) -> String {
+    // strerror's buffer is per thread in glibc, and the text is copied out at once.
+    unsafe String(cString: strerror(code))
+}

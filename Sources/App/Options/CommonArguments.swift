@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+import Logging
+
+/// Presets, threads, strictness and what is said on the way.
+struct CommonArguments: ParsableArguments {
+    @Option(help: ArgumentHelp("Read settings from this YAML file; options win over it.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Use a preset that ships with vtrack, as in paper or short-gap.", valueName: "name"))
+    var preset: String?
+
+    @Option(help: ArgumentHelp("Worker threads. Default: one per processor.", valueName: "count"))
+    var threads: Int?
+
+    @Flag(help: "Fail with status 65 on damaged video or malformed boxes instead of going on without them.")
+    var strict = false
+
+    @Option(help: ArgumentHelp("Progress on standard error: auto (terminals only), json or none.", valueName: "mode"))
+    var progress: ProgressMode = .auto
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024") }
+    }
+
+    /// Threads to use.
+    var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+    /// The preset, then the configuration file laid over it.
+    func loadPreset() throws(AppError) -> Preset {
+        var result = Preset()
+        if let preset { result.overlay(try PresetFile.read(path: SearchPaths.preset(preset))) }
+        if let config { result.overlay(try PresetFile.read(path: config)) }
+        return result
+    }
+
+    /// A logger of notes and warnings for people.
+    func logger() -> Logger {
+        var logger = Logger(label: "vtrack") { _ in ConsoleLogHandler() }
+        logger.logLevel = quiet ? .error : .notice
+        return logger
+    }
+}
+
+extension ProgressMode: ExpressibleByArgument {}

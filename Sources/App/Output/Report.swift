@@ -1,0 +1,91 @@
+import Evaluation
+import Foundation
+
+/// What `--report` writes: one JSON object; rates from 0 to 1, times in seconds, what is absent is `null`.
+struct Report: Encodable {
+    /// The network and what was taken of it.
+    struct Model: Encodable {
+        var name: String
+        /// SHA-256 of the checkpoint file, hexadecimal.
+        var digest: String
+        /// Numbers per box.
+        var dim: Int
+        var tiling: String
+        var layer: String
+        var token: String
+        var pool: String
+        var similarity: String
+        var dropVariance: Int
+        var standardize: Bool
+        var precision: String
+        /// Boxes that no token sample reached.
+        var boxesUnreached: Int
+
+        enum CodingKeys: String, CodingKey {
+            case name, digest, dim, tiling, layer, token, pool, similarity, standardize, precision
+            case dropVariance = "drop_variance"
+            case boxesUnreached = "boxes_unreached"
+        }
+    }
+
+    /// Wall-clock seconds by stage; stages overlap, so they do not add up to the total.
+    struct Seconds: Encodable {
+        var total = 0.0
+        var decode = 0.0
+        var embed = 0.0
+        var pool = 0.0
+        var associate = 0.0
+    }
+
+    var version = VTrack.version
+    var source: String?
+    var boxesSource: String
+    var model: Model?
+    var frames = 0
+    var boxes = 0
+    var tracks = 0
+    var frameRate: Double?
+    var seconds = Seconds()
+    var degraded = false
+    var decodeErrors = 0
+    var irregularFrames = 0
+    var boxesWithoutFrame = 0
+    var interrupted = false
+    var retrieval: [RetrievalResult] = []
+
+    enum CodingKeys: String, CodingKey {
+        case version, source, model, frames, boxes, tracks, seconds, degraded, interrupted, retrieval
+        case boxesSource = "boxes_source"
+        case frameRate = "frame_rate"
+        case decodeErrors = "decode_errors"
+        case irregularFrames = "irregular_frames"
+        case boxesWithoutFrame = "boxes_without_frame"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(version, forKey: .version)
+        // `encode` and not `encodeIfPresent`: what is absent is null, not missing.
+        try container.encode(source, forKey: .source)
+        try container.encode(boxesSource, forKey: .boxesSource)
+        try container.encode(model, forKey: .model)
+        try container.encode(frames, forKey: .frames)
+        try container.encode(boxes, forKey: .boxes)
+        try container.encode(tracks, forKey: .tracks)
+        try container.encode(frameRate, forKey: .frameRate)
+        try container.encode(seconds, forKey: .seconds)
+        try container.encode(degraded, forKey: .degraded)
+        try container.encode(decodeErrors, forKey: .decodeErrors)
+        try container.encode(irregularFrames, forKey: .irregularFrames)
+        try container.encode(boxesWithoutFrame, forKey: .boxesWithoutFrame)
+        try container.encode(interrupted, forKey: .interrupted)
+        try container.encode(retrieval, forKey: .retrieval)
+    }
+
+    /// The report as indented JSON with sorted keys and a final newline.
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,52 @@
+import Evaluation
+import Glibc
+
+/// What a run prints when it is done: what was used, what came out, and the retrieval table.
+struct RunSummary {
+    let report: Report
+    /// What the model was used with; nil without one.
+    let appearance: String?
+
+    /// The text, ending in a newline.
+    func text(tracksPath: String) -> String {
+        var lines: [String] = []
+        let state = report.interrupted ? "interrupted after " : ""
+        lines.append(
+            "\(state)\(report.frames) frames, \(report.boxes) boxes, \(report.tracks) tracks"
+                + (tracksPath == "-" ? "" : " → \(tracksPath)"))
+        lines.append("model: \(appearance ?? "none (motion alone)")")
+        if report.degraded {
+            lines.append("degraded: \(report.decodeErrors) decoding errors; --strict makes this an error")
+        }
+        if report.irregularFrames > 0 {
+            lines.append(
+                "\(report.irregularFrames) frames lie off the frame grid; --frame-numbers count numbers them one by one"
+            )
+        }
+        if report.boxesWithoutFrame > 0 {
+            lines.append("\(report.boxesWithoutFrame) boxes are on frames that the video does not have")
+        }
+        let seconds = report.seconds
+        let rate = Double(report.frames) / max(seconds.total, 1e-9)
+        lines.append(
+            "\(decimal(seconds.total, 2)) s, \(decimal(rate, 1)) frames/s (decode \(decimal(seconds.decode, 2)) s, "
+                + "embed \(decimal(seconds.embed, 2)) s, pool \(decimal(seconds.pool, 2)) s, "
+                + "associate \(decimal(seconds.associate, 3)) s)")
+        var text = lines.joined(separator: "\n") + "\n"
+        if report.retrieval.contains(where: { $0.queries > 0 }) {
+            text += "\n" + RetrievalTable.text(report.retrieval)
+            if !text.hasSuffix("\n") { text += "\n" }
+        }
+        return text
+    }
+
+    /// Prints to standard output, or to standard error where data is on standard output.
+    func print(tracksPath: String, toStandardError: Bool, quiet: Bool) throws(AppError) {
+        guard !(quiet && toStandardError) else { return }
+        var sink = ByteSink(
+            descriptor: toStandardError ? STDERR_FILENO : STDOUT_FILENO,
+            path: toStandardError ? "standard error" : "standard output", ownsDescriptor: false)
+        try sink.write(text(tracksPath: tracksPath))
+        try sink.flush()
+    }
+}

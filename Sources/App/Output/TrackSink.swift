@@ -1,0 +1,91 @@
+import Formats
+import Geometry
+import Glibc
+
+/// Form of the tracks that are written.
+enum TrackFormat: String, CaseIterable {
+    /// MOTChallenge text, a row a box; appears complete or not at all.
+    case mot
+    /// JSON Lines, a line a frame, flushed at once.
+    case jsonl
+}
+
+/// Where tracks go: a file or standard output, as MOT text or JSON Lines.
+struct TrackSink: ~Copyable {
+    private let format: TrackFormat
+    private var sink: ByteSink
+    /// The file that is renamed into place at the end; nil for streams.
+    private var file: OutputFile?
+
+    /// Whether the tracks occupy standard output.
+    let usesStandardOutput: Bool
+
+    /// Opens the output; `path` nil means the format's default: tracks.txt for MOT, standard output for JSON Lines.
+    init(format: TrackFormat, path: String?, inputs: [String]) throws(AppError) {
+        self.format = format
+        let path = path ?? (format == .mot ? "tracks.txt" : "-")
+        usesStandardOutput = path == "-"
+        if path == "-" {
+            sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
+            file = nil
+            return
+        }
+        let prepared = try OutputFile(path: path, inputs: inputs)
+        if format == .jsonl, !prepared.isDirect {
+            // A stream of lines is read while it grows, so it lies in its place from the start.
+            var inPlace = consume prepared
+            _ = try inPlace.openSink()
+            try inPlace.publish()
+            let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+            guard descriptor >= 0 else { throw .output(path: path, operation: "write", code: errno) }
+            sink = ByteSink(descriptor: descriptor, path: path, ownsDescriptor: true)
+            file = nil
+        } else {
+            sink = try prepared.openSink()
+            file = consume prepared
+        }
+    }
+
+    /// Writes the rows of one frame, sorted by track.
+    mutating func write(frame: FrameIndex, rows: [TrackRow]) throws(AppError) {
+        switch format {
+        case .mot:
+            for row in rows where row.state != "tentative" { try sink.write(MOTWriter.line(row) + "\n") }
+        case .jsonl:
+            try sink.write(JSONLinesWriter.line(frame: frame, rows: rows) + "\n")
+            try sink.flush()
+        }
+    }
+
+    /// Publishes what was written.
+    mutating func finish() throws(AppError) {
+        try sink.flush()
+        guard file != nil else { return }
+        try sink.synchronize()
+        try file?.publish()
+    }
+}
+
+/// Writes a whole text as a file that appears complete or not at all; `-` is standard output.
+struct TextOutput: ~Copyable {
+    private var file: OutputFile?
+
+    /// Checks the place; call before the work starts.
+    init(path: String, inputs: [String]) throws(AppError) {
+        file = path == "-" ? nil : try OutputFile(path: path, inputs: inputs)
+    }
+
+    /// Writes and publishes.
+    mutating func publish(_ text: String) throws(AppError) {
+        guard file != nil else {
+            var sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
+            try sink.write(text)
+            try sink.flush()
+            return
+        }
+        guard var sink = try file?.openSink() else { return }
+        try sink.write(text)
+        try sink.synchronize()
+        try file?.publish()
+    }
+}

@@ -1,0 +1,100 @@
+import Crypto
+import Features
+import Foundation
+import Geometry
+
+/// The model of a run with everything that is chosen about it, resolved from defaults, metadata, presets and options.
+struct Appearance {
+    let path: String
+    let checkpoint: Checkpoint
+    let tiling: Tiling
+    let longSide: Int
+    let layer: LayerChoice
+    let selection: LayerSelection
+    let pooling: Pooling
+    let dropVariance: Int
+    let standardize: Bool
+    let similarity: Similarity
+    let digest: String
+
+    /// Loads the checkpoint and settles the choices; nil for `none`.
+    ///
+    /// - Throws: `AppError` for a name that is nowhere, `FeatureError` for a file that is no usable checkpoint.
+    init?(choices: Preset.FeatureChoices, overrides: CheckpointOverrides) throws {
+        guard let name = choices.model, name != "none" else { return nil }
+        path = try SearchPaths.model(name, environment: ProcessInfo.processInfo.environment)
+        checkpoint = try Checkpoint(path: path, overrides: overrides)
+        let model = checkpoint.description
+        tiling = choices.tiling ?? .fit
+        longSide = choices.longSide ?? 1024
+        if let chosen = choices.layer {
+            layer = chosen
+        } else {
+            layer = model.preferredLayer.map { .blocks([$0]) } ?? .last
+        }
+        let blocks = layer.blocks(depth: model.depth)
+        if let tooDeep = blocks.first(where: { $0 > model.depth }) {
+            throw AppError.usage("--layer \(tooDeep): \(model.name) has \(model.depth) blocks")
+        }
+        selection = LayerSelection(layers: blocks, token: choices.token ?? .output)
+        if let chosen = choices.pool {
+            pooling = chosen
+        } else if let preferred = model.preferredPool {
+            pooling = try Pooling(name: preferred)
+        } else {
+            pooling = .mean
+        }
+        dropVariance = choices.dropVariance ?? 0
+        standardize = choices.standardize ?? false
+        similarity = choices.similarity ?? .cosine
+        digest = try Self.digest(of: path)
+    }
+
+    /// SHA-256 of a file, hexadecimal, read in pieces.
+    private static func digest(of path: String) throws(AppError) -> String {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw .input(path: path, what: "the checkpoint", code: errno)
+        }
+        defer { try? handle.close() }
+        var hash = SHA256()
+        do {
+            // nil is the end of the file.
+            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
+        } catch {
+            throw .input(path: path, what: "the checkpoint", code: EIO)
+        }
+        return hash.finalize().map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0\(text)" : text
+        }.joined()
+    }
+
+    /// What the report says of it.
+    func report(_ network: Network) -> Report.Model {
+        Report.Model(
+            name: checkpoint.description.name, digest: digest,
+            dim: network.dimension - dropVariance * pooling.cells, tiling: tiling.rawValue,
+            layer: layer.description, token: selection.token.rawValue, pool: pooling.name,
+            similarity: similarity.rawValue, dropVariance: dropVariance, standardize: standardize, precision: "f32",
+            boxesUnreached: network.boxesUnreached)
+    }
+
+    /// What the decoding thread must prepare for it.
+    var input: PreparationPlan.Input {
+        PreparationPlan.Input(
+            tiling: tiling, inputSide: checkpoint.description.inputSide, patch: checkpoint.description.patch,
+            longSide: longSide)
+    }
+
+    /// One line for the summary: what was used.
+    var summary: String {
+        var parts = [
+            "\(checkpoint.description.name)", "layer \(layer)", "pool \(pooling.name)", "tiling \(tiling.rawValue)",
+            "\(similarity.rawValue) similarity", "f32",
+        ]
+        if selection.token != .output { parts.append("token \(selection.token.rawValue)") }
+        if dropVariance > 0 { parts.append("\(dropVariance) channels dropped") }
+        if standardize { parts.append("standardised") }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,213 @@
+import Decode
+import Evaluation
+import Features
+import Formats
+import Geometry
+import Logging
+import Tracker
+
+/// One `vtrack run` from checked outputs to published results.
+///
+/// Order matters: outputs are checked before anything is read, inputs are opened before the model is loaded, and every
+/// result is published at the end, or at the first signal, by the same code.
+final class RunSession {
+    /// Gaps at which retrieval is measured unless told otherwise.
+    static let defaultDeltas = [1, 2, 5, 10, 25, 50].map(RetrievalDelta.frames)
+
+    private let command: RunCommand
+    private let interruption: Interruption
+    private let logger: Logger
+    private let preset: Preset
+    private let started = ContinuousClock.now
+
+    private var tracks: TrackSink
+    private var reportOutput: TextOutput?
+    private let featureSink: FeatureSink?
+    private let annotation: AnnotationSink?
+    private let statisticsOutput: StatisticsOutput?
+
+    private let reader: VideoReader
+    private let boxReader: BoxReader
+    private let appearance: Appearance?
+    private let network: Network?
+    private var association: Association
+    private var report: Report
+
+    init(_ command: RunCommand, interruption: Interruption) throws {
+        self.command = command
+        self.interruption = interruption
+        logger = command.common.logger()
+        var preset = try command.common.loadPreset()
+        preset.overlay(Preset(features: command.features.choices))
+        self.preset = preset
+
+        let boxLocation = try BoxLocation.checked(command.boxes.boxes)
+        let outputs = command.outputs
+        let inputs = [command.source.source, command.boxes.boxes].filter { $0 != "-" }
+        tracks = try TrackSink(format: outputs.format, path: outputs.out, inputs: inputs)
+        reportOutput = nil
+        if let path = outputs.report {
+            if path == "-", tracks.usesStandardOutput {
+                throw AppError.usage("tracks and --report cannot both go to standard output")
+            }
+            reportOutput = try TextOutput(path: path, inputs: inputs)
+        }
+        annotation = try outputs.annotate.map { try AnnotationSink(path: $0, inputs: inputs) }
+
+        reader = try VideoReader(
+            source: command.source.video, options: command.source.decodeOptions(threads: command.common.threadCount))
+        let videoReader = reader
+        interruption.onSignal { videoReader.cancel() }
+        let rate = reader.info.frameRate
+        boxReader = try BoxReader(
+            location: boxLocation,
+            options: command.boxes.filter.options(
+                preset: preset.boxes, frameRate: rate, strict: command.common.strict))
+        let boxes = boxReader
+        interruption.onSignal { boxes.cancel() }
+
+        appearance = try Appearance(choices: preset.features, overrides: command.features.overrides)
+        network = try appearance.map { try Network($0, threads: command.common.threadCount) }
+        if outputs.features != nil, appearance == nil {
+            throw AppError.usage("--features needs a model: name one with --model")
+        }
+        featureSink = try outputs.features.map {
+            try FeatureSink(path: $0, inputs: inputs, metadata: ["source": "vtrack \(VTrack.version)"])
+        }
+        statisticsOutput = try outputs.saveStatistics.map { try StatisticsOutput(path: $0, inputs: inputs) }
+
+        let deltas = outputs.deltas?.deltas ?? preset.deltas ?? Self.defaultDeltas
+        let study =
+            outputs.noRetrieval
+            ? nil : try RetrievalStudy(deltas: deltas, similarity: appearance?.similarity ?? .cosine)
+        association = try Association(
+            configuration: preset.tracker ?? TrackerConfiguration(), frameWidth: Double(reader.info.width),
+            frameHeight: Double(reader.info.height), frameRate: rate, study: study)
+        report = Report(source: command.source.source, boxesSource: command.boxes.boxes)
+        report.frameRate = rate
+    }
+
+    /// Runs to the end of the video or to the first signal, publishes, prints the summary.
+    func run() throws {
+        for warning in appearance?.checkpoint.warnings ?? [] { logger.warning("\(warning)") }
+        for notice in reader.info.notices { logger.notice("\(notice)") }
+        if appearance == nil {
+            logger.notice(
+                "no model: association runs on motion alone; name one with --model FILE or --model NAME")
+        }
+        let plan = PreparationPlan(
+            input: appearance?.input,
+            histograms: !command.outputs.noRetrieval,
+            keepsFrame: annotation != nil)
+        let preparation = FramePreparation(reader: reader, boxes: boxReader, plan: plan)
+        var progress = Progress(mode: command.common.progress, total: reader.info.frameCountEstimate)
+        preparation.start()
+
+        var stopped: Int32?
+        do {
+            try consume(preparation, progress: &progress)
+        } catch {
+            progress.finish()
+            _ = preparation.finish()
+            // A signal ends the run in order; an output that fails at that moment does not.
+            guard let signal = interruption.signal, !isOutputFailure(error) else { throw error }
+            stopped = signal
+        }
+        progress.finish()
+        let outcome = preparation.finish()
+        try complete(outcome, stopped: stopped)
+        if let stopped { throw AppError.interrupted(signal: stopped) }
+    }
+
+    private func consume(_ preparation: FramePreparation, progress: inout Progress) throws {
+        var hold = try StatisticsHold(
+            transform: .init(
+                dropVariance: appearance?.dropVariance ?? 0, standardize: appearance?.standardize ?? false,
+                pooling: appearance?.pooling ?? .mean, channels: network?.channels ?? 1,
+                keepsUnnormalised: featureSink != nil,
+                saved: try command.outputs.statistics.map { try ChannelStatistics(contentsOf: $0) }))
+        while true {
+            let next: PreparedFrame?
+            do {
+                try interruption.check()
+                next = try preparation.next()
+            } catch  where interruption.signal != nil {
+                // What was held back for statistics is complete, so it counts.
+                for frame in try hold.flush() { try associate(frame) }
+                throw error
+            }
+            guard var frame = next else { break }
+            var vectors: FeatureVectors?
+            var map: TokenMap?
+            if let network, let picture = frame.picture, let grid = frame.grid {
+                frame.picture = nil
+                try network.embed(picture: picture, grid: grid)
+                preparation.recycle(picture)
+                vectors = network.pool(grid: grid, boxes: frame.boxes.map(\.box))
+                if hold.finalStatistics == nil { map = network.map }
+            } else if let network, !frame.boxes.isEmpty {
+                vectors = FeatureVectors(zeros: frame.boxes.count, dimension: network.dimension)
+            }
+            for ready in try hold.add(EmbeddedFrame(frame: frame, vectors: vectors), map: map) {
+                try associate(ready)
+            }
+            report.frames += 1
+            progress.update(done: report.frames, frame: frame.number.rawValue)
+        }
+        for frame in try hold.flush() { try associate(frame) }
+        if let statistics = hold.finalStatistics { try statisticsOutput?.publish(statistics) }
+    }
+
+    private func associate(_ embedded: EmbeddedFrame) throws {
+        let frame = embedded.frame
+        let rows = try association.add(
+            frame: frame.number, records: frame.boxes, vectors: embedded.vectors, histograms: frame.histograms)
+        report.boxes += frame.boxes.count
+        try tracks.write(frame: frame.number, rows: rows)
+        if let vectors = embedded.unnormalised {
+            try featureSink?.write(frame: frame.number, records: frame.boxes, vectors: vectors)
+        }
+        if let annotation, let picture = frame.frame {
+            try annotation.write(picture, rows: rows, frameRate: reader.info.frameRate)
+        }
+    }
+
+    /// Settles the report, publishes every output, and prints the summary.
+    private func complete(_ outcome: FramePreparation.Outcome, stopped: Int32?) throws {
+        let statistics = reader.statistics
+        report.decodeErrors = statistics.decodeErrors
+        report.degraded = statistics.decodeErrors > 0
+        report.irregularFrames = statistics.irregularFrames
+        report.boxesWithoutFrame = outcome.boxesOnMissingFrames + outcome.boxesBehindEnd
+        report.interrupted = stopped != nil
+        if command.common.strict, report.degraded {
+            throw AppError.degraded(errors: report.decodeErrors, source: command.source.source)
+        }
+        report.tracks = association.tracks
+        report.retrieval = association.retrieval()
+        if let appearance, let network {
+            report.model = appearance.report(network)
+        }
+        try tracks.finish()
+        try featureSink?.finish(dimension: report.model?.dim ?? 1)
+        try annotation?.finish()
+        report.seconds = Report.Seconds(
+            total: (ContinuousClock.now - started).seconds, decode: outcome.busySeconds,
+            embed: network?.embedSeconds ?? 0, pool: network?.poolSeconds ?? 0,
+            associate: association.associateSeconds)
+        try reportOutput?.publish(report.json())
+        for sentence in statistics.notices + boxReader.summary.sentences { logger.notice("\(sentence)") }
+        let summary = RunSummary(report: report, appearance: appearance?.summary)
+        let tracksPath = command.outputs.out ?? (command.outputs.format == .mot ? "tracks.txt" : "-")
+        try summary.print(
+            tracksPath: tracksPath, toStandardError: tracks.usesStandardOutput || command.outputs.report == "-",
+            quiet: command.common.quiet)
+    }
+
+    private func isOutputFailure(_ error: any Error) -> Bool {
+        switch error {
+        case AppError.output, AppError.closedPipe: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import CFFmpeg
+import Glibc
+
+/// Decodes the images of a folder one by one with libavcodec's picture decoders.
+///
+/// An image that cannot be decoded is counted and leaves a hole in the numbers.
+final class ImageFolderReader: PictureSource {
+    private(set) var info = StreamInfo()
+    private let folder: ImageFolder
+    private let options: DecodeOptions
+    private let cancellation: CancellationFlag
+    private let calls: LibraryCalls
+    private let rate: Double
+    private let packet: Packet
+    private var jpegDecoder: PictureDecoder?
+    private var pngDecoder: PictureDecoder?
+    private var position = 0
+    private var framesDecoded = 0
+    private var decodeErrors = 0
+    private var numbers: (first: Int, last: Int)?
+
+    /// Frames a second where neither seqinfo.ini nor `--fps` says.
+    private static let assumedRate = 30.0
+    /// Largest image file that is read.
+    private static let largestFile = 1 << 30
+
+    init(path: String, options: DecodeOptions, cancellation: CancellationFlag) throws(DecodeError) {
+        folder = try ImageFolder(path: path)
+        self.options = options
+        self.cancellation = cancellation
+        calls = LibraryCalls(source: path)
+        packet = try Packet(calls: calls)
+        rate = options.frameRate ?? folder.frameRate ?? ImageFolderReader.assumedRate
+        info.container = "image folder"
+        info.codec = folder.entries[0].name.lowercased().hasSuffix(".png") ? "png" : "mjpeg"
+        info.frameRate = rate
+        info.averageFrameRate = rate
+        info.frameCountEstimate = folder.entries.count
+        info.durationSeconds = Double(folder.entries.count) / rate
+        info.isImageFolder = true
+        info.isSeekable = true
+        info.sequenceName = folder.sequenceName
+        if options.frameRate == nil, folder.frameRate == nil {
+            info.notices.append("\(path): no frame rate known, \(rate) a second assumed (--fps, or seqinfo.ini)")
+        }
+        if folder.shift != 0, options.frameNumbering == .timestamps {
+            info.notices.append("\(path): image names count from 0, frames from 1: image n is frame n + 1")
+        }
+    }
+
+    var statistics: DecodeStatistics {
+        var statistics = DecodeStatistics()
+        statistics.decodeErrors = decodeErrors
+        if let numbers { statistics.lostFrames = numbers.last - numbers.first + 1 - framesDecoded }
+        return statistics
+    }
+
+    var lastLogLine: String? { calls.lastLogLine() }
+
+    func next() throws(DecodeError) -> VideoFrame? {
+        while position < folder.entries.count {
+            if cancellation.isRaised { throw .cancelled(source: folder.path) }
+            let entry = folder.entries[position]
+            position += 1
+            let number = options.frameNumbering == .count ? position : entry.number + folder.shift
+            let picture = try PictureHandle(calls: calls)
+            guard try decode(entry, into: picture) else {
+                decodeErrors += 1
+                continue
+            }
+            if picture.isFlaggedCorrupt || picture.hasDecodeErrors { decodeErrors += 1 }
+            framesDecoded += 1
+            let first = numbers?.first ?? number
+            numbers = (first, number)
+            let orientation = picture.orientation ?? .upright
+            return VideoFrame(
+                picture, number: number, seconds: Double(number - first) / rate, presentationSeconds: nil,
+                orientation: orientation)
+        }
+        return nil
+    }
+
+    /// Decodes one image; false where it is damaged.
+    private func decode(_ entry: ImageFolder.Entry, into picture: borrowing PictureHandle) throws(DecodeError) -> Bool {
+        let path = "\(folder.path)/\(entry.name)"
+        guard try load(path) else { return false }
+        defer { packet.unreference() }
+        guard let header = unsafe PictureHeader(packet.bytes) else { return false }
+        let (pixels, overflow) = header.width.multipliedReportingOverflow(by: header.height)
+        if overflow || pixels > options.maxPixels {
+            guard framesDecoded > 0 else {
+                throw .tooManyPixels(source: path, width: header.width, height: header.height, limit: options.maxPixels)
+            }
+            return false
+        }
+        let decoder = try decoder(for: header.kind)
+        return decoder.decode(packet, into: picture)
+    }
+
+    private func decoder(for kind: PictureHeader.Kind) throws(DecodeError) -> PictureDecoder {
+        switch kind {
+        case .jpeg:
+            if let jpegDecoder { return jpegDecoder }
+            let made = try PictureDecoder(AV_CODEC_ID_MJPEG, maxPixels: options.maxPixels, calls: calls)
+            jpegDecoder = made
+            return made
+        case .png:
+            if let pngDecoder { return pngDecoder }
+            let made = try PictureDecoder(AV_CODEC_ID_PNG, maxPixels: options.maxPixels, calls: calls)
+            pngDecoder = made
+            return made
+        }
+    }
+
+    /// Reads a file into the packet; false where it is empty, too large or no regular file.
+    private func load(_ path: String) throws(DecodeError) -> Bool {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw VideoSource.openingError(path, errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .readFailed(source: path, code: errno) }
+        let size = Int(status.st_size)
+        guard FileKind(status) == .regular, (1...ImageFolderReader.largestFile).contains(size) else { return false }
+        try unsafe calls.check(av_new_packet(packet.pointer, Int32(size)), "allocating \(size) bytes for \(path)")
+        var filled = 0
+        while filled < size {
+            let count = unsafe read(descriptor, packet.pointer.pointee.data.advanced(by: filled), size - filled)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .readFailed(source: path, code: errno) }
+            // Somebody cut the file while it was read: decode what there is.
+            if count == 0 { break }
+            filled += count
+        }
+        unsafe av_shrink_packet(packet.pointer, Int32(filled))
+        // Otherwise the PNG decoder takes the picture for a difference to the one before.
+        unsafe packet.pointer.pointee.flags |= AV_PKT_FLAG_KEY
+        return filled > 0
+    }
+}
+
+/// A decoder that takes one picture at a time.
+final class PictureDecoder {
+    private let decoder: Decoder
+
+    init(_ identifier: AVCodecID, maxPixels: Int, calls: LibraryCalls) throws(DecodeError) {
+        guard let codec = unsafe avcodec_find_decoder(identifier) else {
+            throw .noDecoder(source: calls.source, codec: unsafe String(cString: avcodec_get_name(identifier)))
+        }
+        // One thread: with more, a picture would only come out after later ones have gone in.
+        decoder = try unsafe Decoder(
+            codec: codec, parameters: nil, timeBase: AVRational(num: 1, den: 1000),
+            frameRate: AVRational(num: 0, den: 1), maxPixels: maxPixels, threads: 1, calls: calls)
+    }
+
+    /// Decodes the picture in a packet; false where it is damaged beyond use.
+    func decode(_ packet: borrowing Packet, into picture: borrowing PictureHandle) -> Bool {
+        if decoder.send(packet) < 0 {
+            decoder.flush()
+            return false
+        }
+        if case .frame = decoder.receive(picture) { return true }
+        decoder.flush()
+        return false
+    }
+}

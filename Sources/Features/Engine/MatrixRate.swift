@@ -1,0 +1,71 @@
+internal import COneDNN
+
+/// How fast oneDNN's own matrix products are on this machine: what a pass over the network is measured against.
+///
+/// The four products of one block (queries, keys and values; projection; both MLP layers) are run back to back on all
+/// rows of a batch, nothing fused into them, with oneDNN's own threads.
+public final class MatrixRate {
+    /// Operations of one measurement.
+    public let operations: Double
+
+    private let threads: Int
+    private let stream: Stream
+    private let scratch: AlignedBuffer
+    private let calls: [Call]
+    private let kept: [(TensorView, AlignedBuffer)]
+
+    /// Prepares the products.
+    ///
+    /// - Parameters:
+    ///   - model: The model whose widths are used.
+    ///   - rows: Tokens of the whole batch.
+    ///   - threads: Threads inside a product.
+    /// - Throws: `FeatureError.engine` where oneDNN refuses or there is no memory.
+    public init(model: ModelDescription, rows: Int, threads: Int) throws(FeatureError) {
+        do {
+            let (width, hidden) = (model.width, model.hiddenWidth)
+            var calls: [Call] = []
+            var kept: [(TensorView, AlignedBuffer)] = []
+            var scratchBytes = 0
+            func view(_ layout: TensorLayout) throws -> TensorView {
+                let buffer = try AlignedBuffer(copying: [Float](repeating: 0.01, count: layout.byteCount / 4))
+                let view = try TensorView(layout, buffer)
+                kept.append((view, buffer))
+                return view
+            }
+            for (inputs, outputs) in [(width, 3 * width), (width, width), (width, hidden), (hidden, width)] {
+                let source = try TensorLayout(dense: [rows, inputs])
+                let destination = try TensorLayout(dense: [rows, outputs])
+                let product = try Primitive.product(
+                    "matrix product", source: source, weights: try TensorLayout(any: [inputs, outputs]),
+                    destination: destination, threads: threads)
+                guard let weights = product.weights else { throw EngineError.library(operation: "pack", status: -1) }
+                let call = try Call(product)
+                call.set(vtrack_argument_source, try view(source))
+                call.set(vtrack_argument_weights, try view(weights))
+                call.set(vtrack_argument_destination, try view(destination))
+                calls.append(call)
+                scratchBytes = max(scratchBytes, product.scratchpad?.byteCount ?? 0)
+            }
+            self.threads = threads
+            self.calls = calls
+            self.kept = kept
+            stream = try Stream()
+            scratch = try AlignedBuffer(bytes: scratchBytes)
+            operations = 2 * Double(rows) * Double(width) * Double(4 * width + 2 * hidden)
+        } catch {
+            throw FeatureError(engineFailure: error)
+        }
+    }
+
+    /// Runs the four products once; the caller takes the time.
+    ///
+    /// - Throws: `FeatureError.engine` where oneDNN fails.
+    public func run() throws(FeatureError) {
+        do {
+            try LibraryThreads.with(threads) { for call in calls { try call.run(on: stream, scratch: scratch) } }
+        } catch {
+            throw FeatureError(engineFailure: error)
+        }
+    }
+}

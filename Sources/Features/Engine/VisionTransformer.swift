@@ -1,0 +1,214 @@
+public import Geometry
+internal import Synchronization
+
+/// A plain Vision Transformer, run on this machine's cores in single precision.
+///
+/// Source: Dosovitskiy et al. 2021 (arXiv:2010.11929), pre-norm blocks as timm/models/vision_transformer.py has them.
+///
+/// The pass stops after the deepest layer that is asked for. Weights are packed once; activations live in memory that
+/// is made for the first picture of a size and kept. The tokens are the same bits whatever the number of threads: work
+/// is cut into items by the size of a tile alone, and each item is computed by one thread (see `TilePlan`).
+public final class VisionTransformer {
+    /// The model's sizes and constants.
+    public let description: ModelDescription
+    /// Which layers' tokens are computed.
+    public let selection: LayerSelection
+    /// Threads that compute.
+    public let threads: Int
+    /// Numbers per token of a map: the model's width times the number of layers.
+    public var channels: Int { description.width * selection.layers.count }
+
+    let packed: PackedModel
+    let layouts: WeightLayouts
+    private let pixels: PixelTable
+    private let pool: WorkerPool
+    private var arena: Arena
+
+    /// Reads and packs the weights and prepares for tiles of the model's input side.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: The weights; only the blocks that `selection` needs are read.
+    ///   - selection: The layers wanted.
+    ///   - threads: How many threads compute, 1…64; 0 is one per core that this process may use.
+    /// - Throws: `FeatureError.weights` where a tensor cannot be read or is not finite, `.engine` where a layer does not
+    ///   exist or there is no memory.
+    public init(checkpoint: Checkpoint, selection: LayerSelection, threads: Int = 0) throws(FeatureError) {
+        let model = checkpoint.description
+        description = model
+        self.selection = selection
+        do {
+            try Self.check(selection, depth: model.depth)
+            pool = try WorkerPool(count: threads == 0 ? WorkerPool.availableCores : threads)
+            self.threads = pool.count
+            let needed = TilePass.stages(for: selection) - (selection.token == .output ? 1 : 0)
+            let free = try TilePlan(
+                model, rows: model.gridSide, columns: model.gridSide, layouts: nil,
+                positions: [Float](
+                    repeating: 0, count: model.gridSide * model.gridSide * model.width))
+            layouts = try free.weightLayouts()
+            packed = try PackedModel(checkpoint, blocks: needed, layouts: layouts)
+            pixels = PixelTable(mean: model.mean, std: model.std)
+            arena = try Arena(
+                model,
+                plan: TilePlan(
+                    model, rows: model.gridSide, columns: model.gridSide, layouts: layouts,
+                    positions: packed.positions), threads: pool.count)
+        } catch {
+            throw FeatureError(engineFailure: error)
+        }
+    }
+
+    private static func check(_ selection: LayerSelection, depth: Int) throws(EngineError) {
+        guard !selection.layers.isEmpty else { throw .noLayer }
+        for layer in selection.layers {
+            guard (0...depth).contains(layer) else { throw .layer(layer, depth: depth) }
+            guard layer > 0 || selection.token == .output else { throw .layerWithoutAttention(selection.token) }
+        }
+    }
+
+    /// Computes the tokens of a picture.
+    ///
+    /// - Parameters:
+    ///   - picture: The frame resized to the grid's picture, all tiles side by side.
+    ///   - grid: How the picture is cut; its patch is the model's.
+    ///   - map: Receives the patch tokens, (rows, columns, channels). Its memory is used again where it suffices.
+    /// - Throws: `FeatureError.engine` where sizes do not fit or a new size of tile needs more memory than there is.
+    public func embed(_ picture: RGBImage, grid: TileGrid, into map: inout TokenMap) throws(FeatureError) {
+        do {
+            try check(picture, grid)
+            map.reshape(rows: grid.mapRows, columns: grid.mapColumns, channels: channels)
+            try prepare(rows: grid.tileHeight / grid.patch, columns: grid.tileWidth / grid.patch)
+            try unsafe map.values.withUnsafeMutableBufferPointer { values in
+                guard let start = values.baseAddress else { return }
+                let output = unsafe TokenOutput(
+                    start: start, channels: channels,
+                    arrangement: .map(
+                        columns: grid.mapColumns, tileRows: arena.plan.rows, tileColumns: arena.plan.columns,
+                        prefix: description.prefixTokens),
+                    appliesFinalNorm: true, normalizesLength: selection.layers.count > 1)
+                try run(picture, tileColumns: grid.columns, tiles: grid.columns * grid.rows, output: output)
+            }
+        } catch {
+            throw FeatureError(engineFailure: error)
+        }
+    }
+
+    /// All tokens of a picture of one tile, prefix tokens first: (N, channels).
+    ///
+    /// - Parameter finalNorm: Whether blocks' outputs go through the final LayerNorm.
+    func sequence(of picture: RGBImage, finalNorm: Bool) throws -> [Float] {
+        try prepare(rows: picture.height / description.patch, columns: picture.width / description.patch)
+        var values = [Float](repeating: 0, count: arena.plan.tokens * channels)
+        try unsafe values.withUnsafeMutableBufferPointer { values in
+            guard let start = values.baseAddress else { return }
+            let output = unsafe TokenOutput(
+                start: start, channels: channels, arrangement: .sequence, appliesFinalNorm: finalNorm,
+                normalizesLength: false)
+            try run(picture, tileColumns: 1, tiles: 1, output: output)
+        }
+        return values
+    }
+
+    /// Every operation that a pass over a tile of the current size runs.
+    var primitives: [Primitive] { arena.plan.primitives }
+
+    private func check(_ picture: RGBImage, _ grid: TileGrid) throws(EngineError) {
+        let patch = description.patch
+        guard grid.patch == patch, grid.tileWidth > 0, grid.tileHeight > 0, grid.tileWidth % patch == 0,
+            grid.tileHeight % patch == 0
+        else { throw .grid(tile: [grid.tileWidth, grid.tileHeight], patch: grid.patch, expectedPatch: patch) }
+        guard picture.width == grid.pictureWidth, picture.height == grid.pictureHeight else {
+            throw .pictureSize(
+                found: [picture.width, picture.height], expected: [grid.pictureWidth, grid.pictureHeight])
+        }
+    }
+
+    private func prepare(rows: Int, columns: Int) throws(EngineError) {
+        guard arena.plan.rows != rows || arena.plan.columns != columns else { return }
+        arena = try Arena(
+            description,
+            plan: TilePlan(
+                description, rows: rows, columns: columns, layouts: layouts, positions: packed.positions),
+            threads: pool.count)
+    }
+
+    /// Runs all tiles: whole tiles side by side while there is one for every thread, then the rest together.
+    private func run(_ picture: RGBImage, tileColumns: Int, tiles: Int, output: TokenOutput) throws(EngineError) {
+        let stages = TilePass.stages(for: selection)
+        let alone = tiles / pool.count * pool.count
+        let together = tiles - alone
+        try arena.reserve(description, alone: min(alone, pool.count), together: together)
+        let arena = arena
+        let chunks = arena.plan.chunks
+        let next = Atomic<Int>(0)
+        let clock = StageClock(stages: stages, itemsPerStage: max(1, together * chunks.count))
+        let failure = Mutex<EngineError?>(nil)
+        unsafe picture.pixels.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return }
+            let pass = unsafe TilePass(
+                model: description, packed: packed, plan: arena.plan, pixels: pixels, selection: selection,
+                picture: start, pictureWidth: picture.width, output: output)
+            pool.run { number in
+                let worker = arena.workers[number]
+                func item(_ stage: Int, _ chunk: Int, tile: Int, _ activations: TileActivations) {
+                    do throws(EngineError) {
+                        try pass.run(
+                            stage: stage, chunk: chunks[chunk], tile: (tile % tileColumns, tile / tileColumns),
+                            activations: activations, worker: worker)
+                    } catch {
+                        failure.withLock { $0 = error }
+                    }
+                }
+                while true {
+                    let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard tile < alone else { break }
+                    for stage in 0..<stages {
+                        for chunk in chunks.indices { item(stage, chunk, tile: tile, arena.alone[number]) }
+                    }
+                }
+                guard together > 0 else { return }
+                clock.run { stage, index in
+                    let tile = index / chunks.count
+                    item(stage, index % chunks.count, tile: alone + tile, arena.together[tile])
+                }
+            }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+}
+
+/// All memory of a pass over tiles of one size.
+struct Arena {
+    let plan: TilePlan
+    let workers: [Worker]
+    /// One tile's activations for each thread.
+    private(set) var alone: [TileActivations] = []
+    /// Activations of tiles that threads compute together.
+    private(set) var together: [TileActivations] = []
+
+    init(_ model: ModelDescription, plan: TilePlan, threads: Int) throws(EngineError) {
+        self.plan = plan
+        var workers: [Worker] = []
+        for _ in 0..<threads { workers.append(try Worker(plan, model)) }
+        self.workers = workers
+    }
+
+    /// Makes sure that there are enough; what there is, is kept.
+    mutating func reserve(_ model: ModelDescription, alone count: Int, together shared: Int) throws(EngineError) {
+        // A thread's number chooses its activations, so there are as many as threads or none.
+        while alone.count < (count > 0 ? workers.count : 0) { alone.append(try TileActivations(plan, model)) }
+        while together.count < shared { together.append(try TileActivations(plan, model)) }
+    }
+}
+
+extension FeatureError {
+    /// Sorts what the engine's parts throw into this module's cases.
+    init(engineFailure error: any Error) {
+        switch error {
+        case let error as FeatureError: self = error
+        case let error as WeightsError: self = .weights(error)
+        case let error as EngineError: self = .engine(error)
+        default: self = .engine(.library(operation: "\(error)", status: -1))
+        }
+    }
+}

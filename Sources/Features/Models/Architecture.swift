@@ -1,0 +1,77 @@
+/// A known model's sizes with random weights in place of trained ones.
+///
+/// Weights are drawn as timm initialises them in spirit (standard deviation 0.02 for matrices and positions), with
+/// small random biases and LayerNorm gains near 1, so that a test notices any tensor that is mixed up or left out.
+struct Architecture: Sendable {
+    let description: ModelDescription
+    let seed: UInt64
+    let standardDeviation: Float
+
+    init(description: ModelDescription, seed: UInt64, standardDeviation: Float = 0.02) {
+        self.description = description
+        self.seed = seed
+        self.standardDeviation = standardDeviation
+    }
+
+    /// Width, depth, heads and patch by timm's names.
+    private static let known: [(name: String, width: Int, depth: Int, heads: Int, patch: Int)] = [
+        ("vit_tiny_patch16_224", 192, 12, 3, 16),
+        ("vit_small_patch16_224", 384, 12, 6, 16),
+        ("vit_base_patch32_224", 768, 12, 12, 32),
+        ("vit_base_patch16_224", 768, 12, 12, 16),
+        ("vit_base_patch8_224", 768, 12, 12, 8),
+        ("vit_large_patch16_224", 1024, 24, 16, 16),
+    ]
+
+    /// The names that `init(name:seed:)` knows.
+    static let names = known.map(\.name)
+
+    init?(name: String, seed: UInt64) {
+        guard let sizes = Self.known.first(where: { $0.name == name }) else { return nil }
+        self.init(
+            description: ModelDescription(
+                name: name, dialect: .random, width: sizes.width, depth: sizes.depth, heads: sizes.heads,
+                hiddenWidth: 4 * sizes.width, patch: sizes.patch, inputSide: 224, prefixTokens: 1,
+                layerNormEpsilon: 1e-6, mean: Checkpoint.imageNetMean, std: Checkpoint.imageNetStd,
+                hasFinalNorm: true, preferredLayer: nil, preferredPool: nil),
+            seed: seed)
+    }
+
+    /// A part's numbers, the same for the same seed whatever else has been asked for.
+    func values(of part: ModelPart) -> [Float] {
+        let (width, hidden) = (description.width, description.hiddenWidth)
+        let (count, centre): (Int, Float)
+        switch part {
+        case .classToken, .distillationToken, .patchBias, .finalNormBias: (count, centre) = (width, 0)
+        case .finalNormWeight: (count, centre) = (width, 1)
+        case .positions:
+            (count, centre) = ((description.prefixTokens + description.gridSide * description.gridSide) * width, 0)
+        case .patchWeight: (count, centre) = (width * 3 * description.patch * description.patch, 0)
+        case .block(_, .norm1Weight), .block(_, .norm2Weight): (count, centre) = (width, 1)
+        case .block(_, .norm1Bias), .block(_, .norm2Bias): (count, centre) = (width, 0)
+        case .block(_, .attentionWeight): (count, centre) = (3 * width * width, 0)
+        case .block(_, .attentionBias): (count, centre) = (3 * width, 0)
+        case .block(_, .projectionWeight): (count, centre) = (width * width, 0)
+        case .block(_, .projectionBias), .block(_, .outputBias): (count, centre) = (width, 0)
+        case .block(_, .hiddenWeight), .block(_, .outputWeight): (count, centre) = (hidden * width, 0)
+        case .block(_, .hiddenBias): (count, centre) = (hidden, 0)
+        }
+        // FNV-1a of the part's name starts each tensor's own sequence.
+        var state = "\(part)".utf8.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        // The sum of four uniform 16-bit numbers is close to normal, with variance 4/12 of their range squared.
+        let scale = standardDeviation / (65536 * (1.0 / 3).squareRoot())
+        return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+            for index in 0..<count {
+                // SplitMix64, https://prng.di.unimi.it/splitmix64.c
+                state &+= 0x9E37_79B9_7F4A_7C15
+                var mixed = state
+                mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+                mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+                mixed ^= mixed >> 31
+                let sum = (mixed & 0xFFFF) + (mixed >> 16 & 0xFFFF) + (mixed >> 32 & 0xFFFF) + (mixed >> 48)
+                unsafe buffer[index] = centre + (Float(sum) - 131070) * scale
+            }
+            initialized = count
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/// The sizes of a model as its tensors' shapes give them, every tensor accounted for.
+struct CheckpointLayout {
+    let names: CheckpointNames
+    let nesting: String
+    let width: Int
+    let depth: Int
+    let hiddenWidth: Int
+    let patch: Int
+    let inputSide: Int
+    let prefixTokens: Int
+    let hasFinalNorm: Bool
+
+    /// Beyond the largest published models (width 6,144, MLP 24,576, 64 blocks), so that a damaged file cannot ask
+    /// for any amount of memory.
+    private static let maximumWidth = 1 << 13
+    private static let maximumHiddenWidth = 1 << 16
+    private static let maximumDepth = 256
+    private static let maximumGridSide = 256
+    private static let maximumPatch = 64
+
+    /// Finds the names that fit and checks every tensor against them.
+    ///
+    /// - Throws: `WeightsError` naming the first tensor that is missing, has another shape, or is not known.
+    init(file: SafetensorsFile) throws(WeightsError) {
+        guard let (names, nesting) = Self.names(in: file) else {
+            throw .notVisionTransformer(path: file.path, tensors: file.entries.count)
+        }
+        func key(_ part: ModelPart) -> String { nesting + (names.keys(of: part).first ?? "") }
+        func shape(_ part: ModelPart) -> [Int]? { file.entries[key(part)]?.shape }
+
+        let patchShape = shape(.patchWeight) ?? []
+        guard patchShape.count == 4, patchShape[1] == 3, patchShape[2] == patchShape[3],
+            (1...Self.maximumWidth).contains(patchShape[0]), (1...Self.maximumPatch).contains(patchShape[2])
+        else {
+            throw .model(
+                path: file.path,
+                problem:
+                    "tensor \"\(key(.patchWeight))\" has shape \(patchShape), expected [width, 3, patch, patch] with "
+                    + "a width of at most \(Self.maximumWidth) and a patch of at most \(Self.maximumPatch)")
+        }
+        let width = patchShape[0]
+        let patch = patchShape[2]
+
+        let depth = try Self.depth(in: file, prefix: nesting + names.blockPrefix)
+        guard let hiddenShape = shape(.block(0, .hiddenWeight)) else {
+            throw .missing(path: file.path, tensor: key(.block(0, .hiddenWeight)), expectedShape: [4 * width, width])
+        }
+        guard hiddenShape.count == 2, (1...Self.maximumHiddenWidth).contains(hiddenShape[0]) else {
+            throw .shape(
+                path: file.path, tensor: key(.block(0, .hiddenWeight)), expected: [4 * width, width], found: hiddenShape
+            )
+        }
+
+        let prefixTokens = shape(.distillationToken) == nil ? 1 : 2
+        guard let positions = shape(.positions) else {
+            throw .missing(path: file.path, tensor: key(.positions), expectedShape: [1, prefixTokens + 196, width])
+        }
+        guard positions.count == 3, positions[0] == 1, positions[2] == width,
+            let side = (1...Self.maximumGridSide).first(where: { $0 * $0 + prefixTokens == positions[1] })
+        else {
+            throw .model(
+                path: file.path,
+                problem:
+                    "tensor \"\(key(.positions))\" has shape \(positions), expected [1, \(prefixTokens) + g*g, \(width)]"
+                    + " with g of at most \(Self.maximumGridSide)")
+        }
+
+        self.names = names
+        self.nesting = nesting
+        self.width = width
+        self.depth = depth
+        self.hiddenWidth = hiddenShape[0]
+        self.patch = patch
+        self.inputSide = side * patch
+        self.prefixTokens = prefixTokens
+        self.hasFinalNorm = shape(.finalNormWeight) != nil || shape(.finalNormBias) != nil
+        try checkAll(of: file)
+    }
+
+    private static func names(in file: SafetensorsFile) -> (CheckpointNames, nesting: String)? {
+        for names in CheckpointNames.all {
+            for nesting in names.nestings where file.entries[nesting + names.keys(of: .patchWeight)[0]] != nil {
+                return (names, nesting)
+            }
+        }
+        return nil
+    }
+
+    /// One more than the highest block number; a hole is found as a missing tensor.
+    private static func depth(in file: SafetensorsFile, prefix: String) throws(WeightsError) -> Int {
+        var depth = 0
+        for name in file.entries.keys where name.hasPrefix(prefix) {
+            let digits = name.dropFirst(prefix.count).prefix { $0 != "." }
+            guard let index = Int(digits), (0..<maximumDepth).contains(index), String(index) == digits else {
+                throw .model(
+                    path: file.path,
+                    problem: "tensor \"\(name)\" belongs to block \"\(digits)\", expected 0…\(maximumDepth - 1)")
+            }
+            depth = max(depth, index + 1)
+        }
+        guard depth > 0 else {
+            throw .model(path: file.path, problem: "no tensor begins with \"\(prefix)\": no blocks")
+        }
+        return depth
+    }
+
+    /// The shape of one tensor of a part; where a part is several tensors, they share its rows equally.
+    private func expectedShape(of part: ModelPart, pieces: Int) -> [Int] {
+        switch part {
+        case .classToken, .distillationToken: [1, 1, width]
+        case .positions: [1, prefixTokens + (inputSide / patch) * (inputSide / patch), width]
+        case .patchWeight: [width, 3, patch, patch]
+        case .patchBias, .finalNormWeight, .finalNormBias: [width]
+        case .block(_, let part):
+            switch part {
+            case .norm1Weight, .norm1Bias, .norm2Weight, .norm2Bias, .projectionBias, .outputBias: [width]
+            case .attentionWeight: [3 * width / pieces, width]
+            case .attentionBias: [3 * width / pieces]
+            case .projectionWeight: [width, width]
+            case .hiddenWeight: [hiddenWidth, width]
+            case .hiddenBias: [hiddenWidth]
+            case .outputWeight: [width, hiddenWidth]
+            }
+        }
+    }
+
+    private func checkAll(of file: SafetensorsFile) throws(WeightsError) {
+        var parts: [ModelPart] = [.classToken, .positions, .patchWeight, .patchBias]
+        if prefixTokens == 2 { parts.append(.distillationToken) }
+        if hasFinalNorm { parts += [.finalNormWeight, .finalNormBias] }
+        for block in 0..<depth { parts += BlockPart.allCases.map { .block(block, $0) } }
+
+        var unknown = Set(file.entries.keys)
+        for part in parts {
+            let keys = names.keys(of: part)
+            for key in keys {
+                let name = nesting + key
+                let expected = expectedShape(of: part, pieces: keys.count)
+                guard let entry = file.entries[name] else {
+                    throw .missing(path: file.path, tensor: name, expectedShape: expected)
+                }
+                guard entry.shape == expected else {
+                    throw .shape(path: file.path, tensor: name, expected: expected, found: entry.shape)
+                }
+                guard [.float32, .float16, .bfloat16].contains(entry.type) else {
+                    throw .type(path: file.path, tensor: name, found: entry.type)
+                }
+                unknown.remove(name)
+            }
+        }
+        // Heads lie beside the nested model as well as inside it.
+        let ignored = names.ignored + names.ignored.map { nesting + $0 }
+        let rest = unknown.filter { name in !ignored.contains { name.hasPrefix($0) } }.sorted()
+        if let first = rest.first { throw .unknown(path: file.path, tensor: first, others: rest.count - 1) }
+    }
+}

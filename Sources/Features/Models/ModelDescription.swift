@@ -1,0 +1,62 @@
+/// What a checkpoint says about its model: sizes read off the tensors, and the few numbers tensors do not show.
+///
+/// Legend: N tokens, D channels (`width`), H heads, P patch side, S input side, g = S/P.
+public struct ModelDescription: Equatable, Sendable {
+    /// The weights file's name without its extension, or the architecture's name.
+    public let name: String
+    /// Whose tensor names the checkpoint uses.
+    public let dialect: Dialect
+    /// Channels D of a token.
+    public let width: Int
+    /// How many blocks the model has.
+    public let depth: Int
+    /// Attention heads H; D is a multiple of it.
+    public let heads: Int
+    /// Channels inside the MLP, usually 4·D.
+    public let hiddenWidth: Int
+    /// Patch side P in pixels.
+    public let patch: Int
+    /// Input side S in pixels the position embeddings were learned for; a multiple of P.
+    public let inputSide: Int
+    /// Tokens before the patch tokens: 1 (CLS) or 2 (CLS and distillation).
+    public let prefixTokens: Int
+    /// The ε inside the square root of every LayerNorm.
+    public let layerNormEpsilon: Double
+    /// Mean of red, green and blue on the scale 0…1, subtracted from the pixels.
+    public let mean: [Double]
+    /// Standard deviation of red, green and blue, which the pixels are divided by.
+    public let std: [Double]
+    /// Whether there is a LayerNorm over all tokens after the last block.
+    public let hasFinalNorm: Bool
+    /// The block whose output the checkpoint's author recommends (metadata `vtrack.layer`).
+    public let preferredLayer: Int?
+    /// The pooling the checkpoint's author recommends (metadata `vtrack.pool`), by its name on the command line.
+    public let preferredPool: String?
+
+    /// Whose tensor names a checkpoint uses.
+    public enum Dialect: String, Sendable {
+        /// The names of PyTorch Image Models: `blocks.0.attn.qkv.weight`.
+        case timm
+        /// The names of Hugging Face Transformers: `encoder.layer.0.attention.attention.query.weight`.
+        case huggingFace = "hugging-face"
+        /// No file: random weights by an architecture's name.
+        case random
+    }
+
+    /// Patches g along one side of the input.
+    public var gridSide: Int { inputSide / patch }
+    /// Multiplications and additions of one tile's pass, each counted as one, of matrix products alone.
+    ///
+    /// - Parameters:
+    ///   - rows: Patches from top to bottom of the tile.
+    ///   - columns: Patches from left to right.
+    ///   - blocks: Blocks that are run.
+    public func operations(rows: Int, columns: Int, blocks: Int) -> Double {
+        let (n, d, f) = (Double(rows * columns + prefixTokens), Double(width), Double(hiddenWidth))
+        let embedding = 2 * Double(rows * columns) * d * Double(3 * patch * patch)
+        return embedding + Double(blocks) * (2 * n * d * (4 * d + 2 * f) + 4 * n * n * d)
+    }
+
+    /// Channels of one head.
+    public var headWidth: Int { width / heads }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+/// The same input gives the same bytes, whether it comes as a file, through a pipe or box by box, on any thread count.
+@Suite struct StreamingTests {
+    private let folder: ScratchFolder
+    private let model: [String]
+
+    init() throws {
+        folder = try ScratchFolder()
+        try TinyCheckpoint.write(to: folder.path("tiny.safetensors"))
+        model = ["--model", folder.path("tiny.safetensors"), "--classes", "1,3", "--quiet"]
+    }
+
+    private func outputs(_ name: String) -> [String] {
+        ["--out", "\(name).txt", "--features", "\(name).safetensors"]
+    }
+
+    private func expectSame(_ left: String, _ right: String) {
+        #expect(folder.data("\(left).txt") == folder.data("\(right).txt"))
+        #expect(folder.data("\(left).safetensors") == folder.data("\(right).safetensors"))
+        #expect((folder.data("\(left).txt")?.count ?? 0) > 100)
+    }
+
+    @Test func filePipeAndLiveBoxesAgree() throws {
+        let file = try CommandRun.vtrack(
+            ["run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth] + model + outputs("file"), in: folder.url)
+        #expect(file.status == 0, "\(file.errors)")
+
+        let pipe = try CommandRun.shell(
+            "cat \"$1\" | \"$0\" run - \"${@:2}\"",
+            [CommandRun.binary.path, TestFiles.demoClip, "--boxes", TestFiles.demoTruth] + model + outputs("pipe"),
+            in: folder.url)
+        #expect(pipe.status == 0, "\(pipe.errors)")
+        expectSame("file", "pipe")
+
+        let fifo = try CommandRun.shell(
+            "mkfifo boxes; cat \"$1\" >boxes & \"$0\" run \"$2\" --boxes boxes \"${@:3}\"",
+            [CommandRun.binary.path, TestFiles.demoTruth, TestFiles.demoClip] + model + outputs("fifo"),
+            in: folder.url)
+        #expect(fifo.status == 0, "\(fifo.errors)")
+        expectSame("file", "fifo")
+
+        let descriptor = try CommandRun.shell(
+            "\"$0\" run \"$2\" --boxes fd:3 \"${@:3}\" 3<\"$1\"",
+            [CommandRun.binary.path, TestFiles.demoTruth, TestFiles.demoClip] + model + outputs("fd"), in: folder.url)
+        #expect(descriptor.status == 0, "\(descriptor.errors)")
+        expectSame("file", "fd")
+    }
+
+    @Test func threadCountChangesNothing() throws {
+        for threads in ["1", "2", "3"] {
+            let run = try CommandRun.vtrack(
+                ["run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth, "--threads", threads] + model
+                    + outputs("t\(threads)"), in: folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        expectSame("t1", "t2")
+        expectSame("t1", "t3")
+    }
+
+    /// Rows of the boxes file in another order: the same tracks.
+    @Test func rowOrderChangesNothing() throws {
+        let lines = try String(contentsOfFile: TestFiles.demoTruth, encoding: .utf8).split(separator: "\n")
+        let shuffled = try folder.write(lines.reversed().joined(separator: "\r\n") + "\r\n", to: "shuffled.txt")
+        for (name, boxes) in [("a", TestFiles.demoTruth), ("b", shuffled)] {
+            let run = try CommandRun.vtrack(
+                ["run", TestFiles.demoClip, "--boxes", boxes] + model + outputs(name), in: folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        #expect(folder.data("a.txt") == folder.data("b.txt"))
+    }
+
+    /// A lossless clip and the folder of its frames as PNG: the same tracks and features, byte for byte.
+    @Test(.enabled(if: TestFiles.hasFFmpeg, "ffmpeg is not installed"))
+    func losslessClipAndImageFolderAgree() throws {
+        let made = try CommandRun.shell(
+            """
+            mkdir frames
+            ffmpeg -v error -i "$0" -frames:v 30 -c:v ffv1 -pix_fmt bgr0 clip.mkv
+            ffmpeg -v error -i clip.mkv frames/%06d.png
+            """, [TestFiles.demoClip], in: folder.url)
+        #expect(made.status == 0, "\(made.errors)")
+        for (name, source) in [("clip", "clip.mkv"), ("folder", "frames")] {
+            let run = try CommandRun.vtrack(
+                ["run", source, "--boxes", TestFiles.demoTruth, "--fps", "25"] + model + outputs(name),
+                in: folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        expectSame("clip", "folder")
+    }
+
+    /// An mp4 whose index comes last cannot be piped; the message says what to do.
+    @Test(.enabled(if: TestFiles.hasFFmpeg, "ffmpeg is not installed"))
+    func indexLastOnAPipe() throws {
+        let result = try CommandRun.shell(
+            """
+            ffmpeg -v error -i "$1" -c copy last.mp4
+            cat last.mp4 | "$0" run - --boxes "$2" --classes 1,3 --out t.txt
+            """, [CommandRun.binary.path, TestFiles.demoClip, TestFiles.demoTruth], in: folder.url)
+        #expect(result.status == 65)
+        #expect(result.errors.contains("faststart"))
+        #expect(folder.names == ["last.mp4", "tiny.safetensors"])
+    }
+}

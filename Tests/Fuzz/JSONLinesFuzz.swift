@@ -1,0 +1,10 @@
+@testable import Formats
+
+/// One run of the fuzzer over the JSONLines reader.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    let bytes = unsafe fuzzInput(data, count)
+    BoxRules.check(bytes, BoxOptions(format: .jsonLines, maximumBoxes: 50, frameRate: 25))
+    BoxRules.check(bytes, BoxOptions(maximumBoxes: 50))
+    return 0
+}
