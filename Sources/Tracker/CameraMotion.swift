@@ -22,18 +22,30 @@ struct CameraMotion: Sendable {
         scales.append(scale)
     }
 
-    /// The median; nil where fewer than `minimum` values, or not most of them, lie within `agreement` of their boxes'
-    /// scales from it.
-    mutating func common(minimum: Int, agreement: Double) -> (x: Double, y: Double)? {
+    /// The median, less what may be chance; nil where fewer than `minimum` values, or not most of them, lie within
+    /// `agreement` of their boxes' scales from it, or where it is not larger than `certainty` standard errors.
+    ///
+    /// Taking a median of noise for motion would make lost tracks, which nothing pulls back, wander off. The median is
+    /// therefore shrunk by the share of its square that its standard error explains (after W. James and C. Stein, 1961).
+    mutating func common(minimum: Int, agreement: Double, certainty: Double) -> (x: Double, y: Double)? {
         guard valuesX.count >= max(minimum, 1) else { return nil }
         let x = median(of: valuesX)
         let y = median(of: valuesY)
         var agreeing = 0
+        var squares = 0.0
         for index in valuesX.indices {
             let allowed = agreement * scales[index]
-            if abs(valuesX[index] - x) <= allowed, abs(valuesY[index] - y) <= allowed { agreeing += 1 }
+            let (offsetX, offsetY) = (valuesX[index] - x, valuesY[index] - y)
+            guard abs(offsetX) <= allowed, abs(offsetY) <= allowed else { continue }
+            agreeing += 1
+            squares += offsetX * offsetX + offsetY * offsetY
         }
-        return agreeing >= minimum && 2 * agreeing > valuesX.count ? (x, y) : nil
+        guard agreeing >= minimum, 2 * agreeing > valuesX.count else { return nil }
+        let chance = certainty * certainty * squares / Double(agreeing * agreeing)
+        let size = x * x + y * y
+        guard size > chance else { return nil }
+        let share = 1 - chance / size
+        return (share * x, share * y)
     }
 
     private mutating func median(of values: [Double]) -> Double {

@@ -147,7 +147,8 @@ extension ObjectTracker {
             cameraMotion.append(x: motion.velocityX, y: motion.velocityY, scale: motion.scale)
         }
         return cameraMotion.common(
-            minimum: Int(configuration.cameraMinimumPairs), agreement: configuration.birthAgreement)
+            minimum: Int(configuration.cameraMinimumPairs), agreement: configuration.birthAgreement,
+            certainty: configuration.cameraCertainty)
     }
 
     /// Gives ids to the tracks that are reported for the first time: by x, then y of their boxes.

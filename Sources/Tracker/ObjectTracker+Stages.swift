@@ -15,7 +15,8 @@ extension ObjectTracker {
                 x: observed.centreX - expected.centreX, y: observed.centreY - expected.centreY, scale: observed.scale)
         }
         let common = cameraMotion.common(
-            minimum: Int(configuration.cameraMinimumPairs), agreement: configuration.cameraAgreement)
+            minimum: Int(configuration.cameraMinimumPairs), agreement: configuration.cameraAgreement,
+            certainty: configuration.cameraCertainty)
         guard let common else { return }
         for index in tracks.indices { tracks[index].motion.shift(x: common.x, y: common.y) }
     }

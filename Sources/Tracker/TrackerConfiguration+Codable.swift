@@ -48,6 +48,7 @@ extension TrackerConfiguration {
         Number(key: "maximum_lost", path: \.maximumLost, range: 0...1e6),
         Number(key: "camera_minimum_pairs", path: \.cameraMinimumPairs, range: 1...1e6),
         Number(key: "camera_agreement", path: \.cameraAgreement, range: 0...10),
+        Number(key: "camera_certainty", path: \.cameraCertainty, range: 0...100),
         Number(key: "birth_agreement", path: \.birthAgreement, range: 0...1000),
         Number(key: "appearance_weight", path: \.appearanceWeight, range: 0...100),
         Number(key: "memory_seconds", path: \.memorySeconds, range: 1e-3...1e6),

@@ -68,6 +68,8 @@ public struct TrackerConfiguration: Equatable, Sendable {
     public var cameraMinimumPairs = 3.0
     /// Pairs agree if they lie within this many scales of the median displacement.
     public var cameraAgreement = 0.19
+    /// How many standard errors a common displacement must be large to be believed.
+    public var cameraCertainty = 2.0
     /// New tracks start with the tracks' common velocity if most lie within this many scales per second of it.
     public var birthAgreement = 0.96
 

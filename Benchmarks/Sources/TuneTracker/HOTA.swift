@@ -125,11 +125,14 @@ extension HOTACounts {
             }
         }
 
-        var matches: [Int: [Double]] = [:]
+        // Matches of each pair of identity and track at each threshold; pairs are numbered as they come.
+        var slots: [Int: Int] = [:]
+        var matches: [Double] = []
+        let thresholds = Self.thresholds
         var lastTrack = [Int](repeating: -1, count: truthCounts.count)
         for frame in frames {
             let count = frame.tracks.count
-            for index in Self.thresholds.indices {
+            for index in 0..<19 {
                 missed[index] += Double(frame.truth.count)
                 wrong[index] += Double(count)
             }
@@ -152,19 +155,25 @@ extension HOTACounts {
                     if lastTrack[truth] >= 0, lastTrack[truth] != track { switches += 1 }
                     lastTrack[truth] = track
                 }
-                let key = truth * width + track
-                for (index, threshold) in Self.thresholds.enumerated()
-                where overlap >= threshold - Double.ulpOfOne {
-                    matches[key, default: [Double](repeating: 0, count: 19)][index] += 1
+                let next = slots.count
+                let slot = 19 * slots[truth * width + track, default: next, adding: next]
+                if slot == matches.count { matches.append(contentsOf: repeatElement(0, count: 19)) }
+                // Thresholds rise, so that the first one that is missed ends the count.
+                var index = 0
+                while index < 19, overlap >= thresholds[index] - Double.ulpOfOne {
+                    matches[slot + index] += 1
                     truePositives[index] += 1
                     missed[index] -= 1
                     wrong[index] -= 1
+                    index += 1
                 }
             }
         }
-        for (key, counts) in matches {
+        // In the order of the pairs, so that rounding is the same every time.
+        for (key, slot) in slots.sorted(by: { $0.value < $1.value }) {
             let total = truthCounts[key / width] + trackCounts[key % width]
-            for (index, count) in counts.enumerated() where count > 0 {
+            for index in 0..<19 {
+                let count = matches[19 * slot + index]
                 association[index] += count * count / max(1, total - count)
             }
         }
