@@ -107,6 +107,7 @@ struct TrackCommand: ParsableCommand {
                 try tracks.write(frame: frame.frame, rows: rows)
                 result.frames += 1
                 result.boxes += frame.boxes.count
+                result.boxesUntracked += frame.boxes.count - rows.count
             }
         } catch  where interruption.signal != nil {
             result.interrupted = true

@@ -44,6 +44,8 @@ struct Report: Encodable {
     var frames = 0
     var boxes = 0
     var tracks = 0
+    /// Boxes that no track took: too little confidence for the tracker's configuration.
+    var boxesUntracked = 0
     var frameRate: Double?
     var seconds = Seconds()
     var degraded = false
@@ -56,6 +58,7 @@ struct Report: Encodable {
     enum CodingKeys: String, CodingKey {
         case version, source, model, frames, boxes, tracks, seconds, degraded, interrupted, retrieval
         case boxesSource = "boxes_source"
+        case boxesUntracked = "boxes_untracked"
         case frameRate = "frame_rate"
         case decodeErrors = "decode_errors"
         case irregularFrames = "irregular_frames"
@@ -72,6 +75,7 @@ struct Report: Encodable {
         try container.encode(frames, forKey: .frames)
         try container.encode(boxes, forKey: .boxes)
         try container.encode(tracks, forKey: .tracks)
+        try container.encode(boxesUntracked, forKey: .boxesUntracked)
         try container.encode(frameRate, forKey: .frameRate)
         try container.encode(seconds, forKey: .seconds)
         try container.encode(degraded, forKey: .degraded)

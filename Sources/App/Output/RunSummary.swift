@@ -15,6 +15,11 @@ struct RunSummary {
             "\(state)\(report.frames) frames, \(report.boxes) boxes, \(report.tracks) tracks"
                 + (tracksPath == "-" ? "" : " → \(tracksPath)"))
         lines.append("model: \(appearance ?? "none (motion alone)")")
+        if report.boxesUntracked > 0 {
+            lines.append(
+                "\(report.boxesUntracked) boxes have no track: not confident enough for birth_confidence or "
+                    + "minimum_confidence of the tracker's configuration")
+        }
         if report.degraded {
             lines.append("degraded: \(report.decodeErrors) decoding errors; --strict makes this an error")
         }

@@ -163,6 +163,7 @@ final class RunSession {
         let rows = try association.add(
             frame: frame.number, records: frame.boxes, vectors: embedded.vectors, histograms: frame.histograms)
         report.boxes += frame.boxes.count
+        report.boxesUntracked += frame.boxes.count - rows.count
         try tracks.write(frame: frame.number, rows: rows)
         if let vectors = embedded.unnormalised {
             try featureSink?.write(frame: frame.number, records: frame.boxes, vectors: vectors)

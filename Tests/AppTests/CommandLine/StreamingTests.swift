@@ -1,3 +1,4 @@
+import Features
 import Foundation
 import Testing
 
@@ -88,6 +89,39 @@ import Testing
             #expect(run.status == 0, "\(run.errors)")
         }
         expectSame("clip", "folder")
+    }
+
+    /// A clip of subsampled YUV and its frames as PNG, which were converted at full size first: the same tracks, and
+    /// vectors that point the same way.
+    @Test(.enabled(if: TestFiles.hasFFmpeg, "ffmpeg is not installed"))
+    func subsampledClipAndImageFolderAgreeClosely() throws {
+        let made = try CommandRun.shell(
+            """
+            mkdir frames
+            ffmpeg -v error -i "$0" -frames:v 40 -sws_flags bilinear+accurate_rnd+full_chroma_int+full_chroma_inp \
+                frames/%06d.png
+            awk -F, '$1 <= 40' "$1" >gt.txt
+            """, [TestFiles.demoClip, TestFiles.demoTruth], in: folder.url)
+        #expect(made.status == 0, "\(made.errors)")
+        for (name, source) in [("clip", TestFiles.demoClip), ("folder", "frames")] {
+            let run = try CommandRun.vtrack(
+                ["run", source, "--boxes", "gt.txt", "--fps", "25"] + model + outputs(name), in: folder.url)
+            #expect(run.status == 0, "\(run.errors)")
+        }
+        #expect(folder.data("clip.txt") == folder.data("folder.txt"))
+        let vectors = try ["clip", "folder"].map {
+            try SafetensorsFile(path: folder.path("\($0).safetensors")).floats("features")
+        }
+        #expect(vectors[0].count == vectors[1].count)
+        for start in stride(from: 0, to: vectors[0].count, by: 64) {
+            var dot = 0.0
+            var squares = [0.0, 0.0]
+            for index in start..<start + 64 {
+                dot += Double(vectors[0][index]) * Double(vectors[1][index])
+                for side in 0..<2 { squares[side] += Double(vectors[side][index]) * Double(vectors[side][index]) }
+            }
+            #expect(dot / (squares[0] * squares[1]).squareRoot() >= 0.99)
+        }
     }
 
     /// An mp4 whose index comes last cannot be piped; the message says what to do.
