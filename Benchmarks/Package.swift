@@ -14,7 +14,11 @@ let package = Package(
             ]
         ),
         .executableTarget(
-            name: "AssignmentBenchmark", dependencies: [.product(name: "Assignment", package: "vtrack")]),
+            name: "AssignmentBenchmark",
+            dependencies: [
+                .product(name: "Assignment", package: "vtrack"),
+                .product(name: "Geometry", package: "vtrack"),
+            ]),
         .executableTarget(
             name: "TuneTracker",
             dependencies: [

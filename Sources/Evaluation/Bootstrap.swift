@@ -1,3 +1,5 @@
+import Geometry
+
 /// Resampling of sequences, for an interval around a rate.
 ///
 /// Source: Efron, "Bootstrap methods: another look at the jackknife", 1979, percentile interval; the unit that is drawn
@@ -39,32 +41,5 @@ enum Bootstrap {
         let below = Int(position)
         guard below + 1 < sorted.count else { return sorted[sorted.count - 1] }
         return sorted[below] + (sorted[below + 1] - sorted[below]) * (position - Double(below))
-    }
-}
-
-/// A small generator of random numbers.
-///
-/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014
-/// (https://doi.org/10.1145/2660193.2660195).
-struct SplitMix64 {
-    private var state: UInt64
-
-    /// Creates the generator; the same seed gives the same numbers.
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    /// The next 64 bits.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    /// An index below a bound: the high half of the product, whose bias (bound / 2⁶⁴) no resample can show.
-    mutating func index(below bound: Int) -> Int {
-        Int(next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 }

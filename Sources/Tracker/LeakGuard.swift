@@ -13,10 +13,10 @@ public enum LeakGuard {
     /// - Complexity: O(n log n).
     public static func order(_ observations: [Observation]) -> [Int] {
         var order = observations.indices.sorted { precedes(observations[$0], observations[$1], $0, $1) }
-        var random = SplitMix64(state: 0x7674_7261_636B ^ UInt64(order.count))
+        var random = SplitMix64(seed: 0x7674_7261_636B ^ UInt64(order.count))
         var last = order.count - 1
         while last > 0 {
-            order.swapAt(last, Int(random.next(below: UInt64(last + 1))))
+            order.swapAt(last, random.index(below: last + 1))
             last -= 1
         }
         return order
@@ -36,25 +36,5 @@ public enum LeakGuard {
     /// IEEE total order, so that a NaN cannot make the sort inconsistent.
     private static func isLess(_ left: Double, _ right: Double) -> Bool {
         left.isTotallyOrdered(belowOrEqualTo: right) && !right.isTotallyOrdered(belowOrEqualTo: left)
-    }
-}
-
-/// A small random number generator with a fixed sequence.
-///
-/// Source: S. Vigna, SplitMix64, https://prng.di.unimi.it/splitmix64.c (public domain).
-struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// A number from 0 up to, not including, `bound`.
-    mutating func next(below bound: UInt64) -> UInt64 {
-        next().multipliedFullWidth(by: bound).high
     }
 }

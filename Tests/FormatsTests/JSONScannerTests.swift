@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Testing
 
 @testable import Formats
@@ -27,7 +28,7 @@ import Testing
             #""\u00e9""#,
             #"{"k":"#, "[1,", "[]", "{}",
         ]
-        var generator = SeededGenerator(state: 3)
+        var generator = SplitMix64(seed: 3)
         var accepted = 0
         for _ in 0..<30_000 {
             let count = Int.random(in: 1...9, using: &generator)

@@ -149,7 +149,7 @@ import Testing
     /// In frame order, a pipe gives what a file gives, however it is cut.
     @Test(arguments: [1, 2, 3, 7, 64, 1000])
     func pipeAndFileAgree(_ step: Int) throws {
-        var generator = SeededGenerator(state: UInt64(step))
+        var generator = SplitMix64(seed: UInt64(step))
         for isJSON in [false, true] {
             var text = ""
             for frame in 1...40 {

@@ -1,3 +1,4 @@
+import Geometry
 import Testing
 
 @testable import Formats
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func randomNumbersAreTheNearestDoubles() {
-        var generator = SeededGenerator(state: 1)
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<20_000 {
             let digits = Int.random(in: 1...22, using: &generator)
             var text = ""
@@ -51,7 +52,7 @@ import Testing
 
     /// Every Double, printed and read, is itself; and outputs never have an exponent or a `.0`.
     @Test func outputsReadBackAsTheSameNumber() {
-        var generator = SeededGenerator(state: 2)
+        var generator = SplitMix64(seed: 2)
         for index in 0..<20_000 {
             var value = Double(bitPattern: generator.next())
             if index % 2 == 0 { value = Double(Int.random(in: -9_999_999...9_999_999, using: &generator)) / 1000 }

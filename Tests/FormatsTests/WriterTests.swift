@@ -43,7 +43,7 @@ import Testing
     /// Random tracks, written and read again: the same boxes to the last bit, in both formats.
     @Test(arguments: 0..<20)
     func outputReadsBackAsInput(_ seed: Int) throws {
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SplitMix64(seed: UInt64(seed))
         var mot = ""
         var json = ""
         var expected: [[Box]] = []

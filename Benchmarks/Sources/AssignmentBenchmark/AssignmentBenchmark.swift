@@ -1,5 +1,6 @@
 import Assignment
 import Foundation
+import Geometry
 
 /// Times the assignment on matrices that it makes itself, for scripts/benchmark-assignment.py to compare with SciPy.
 ///
@@ -41,7 +42,7 @@ enum MatrixKind: String {
     case product
 
     func matrix(size: Int, seed: UInt64) -> CostMatrix {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         switch self {
         case .uniform:
             let values = (0..<size * size).map { _ in random.uniform() }
@@ -72,15 +73,7 @@ enum MatrixKind: String {
     }
 }
 
-/// Random numbers with a fixed sequence: SplitMix64 of Vigna.
-struct SplitMix64 {
-    var state: UInt64
-
-    mutating func uniform() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Double((mixed ^ (mixed >> 31)) >> 11) / 9_007_199_254_740_992
-    }
+extension SplitMix64 {
+    /// A number from 0 to 1, 1 left out.
+    mutating func uniform() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
 }

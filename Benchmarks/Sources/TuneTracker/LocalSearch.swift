@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Tracker
 
 /// How good a configuration is on ground-truth boxes and on public ones, sequence by sequence.
@@ -75,23 +76,17 @@ struct LocalSearch {
     }
 }
 
-/// Random numbers with a fixed sequence: SplitMix64 of Vigna, and normal numbers by Box and Muller.
+/// Whole numbers, and normal ones by Box and Muller.
 struct RandomNumbers {
-    var state: UInt64
+    private var bits: SplitMix64
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    init(state: UInt64) { bits = SplitMix64(seed: state) }
 
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    mutating func below(_ bound: Int) -> Int { Int(bits.next() % UInt64(bound)) }
 
     mutating func normal() -> Double {
-        let radius = (Double(next() >> 12) + 1) / 4_503_599_627_370_496
-        let angle = Double(next() >> 11) / 9_007_199_254_740_992
+        let radius = (Double(bits.next() >> 12) + 1) / 4_503_599_627_370_496
+        let angle = Double(bits.next() >> 11) / 9_007_199_254_740_992
         return (-2 * log(radius)).squareRoot() * cos(2 * .pi * angle)
     }
 }

@@ -44,18 +44,7 @@ struct RunCommand: ParsableCommand {
 
 /// Where the results of `run` go.
 struct RunOutputArguments: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Write tracks here; - is standard output. Default: tracks.txt for mot, standard output for jsonl.",
-            valueName: "file"))
-    var out: String?
-
-    @Option(
-        help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
-    var format: TrackFormat = .mot
-
-    @Option(help: ArgumentHelp("Write a JSON report here; - is standard output.", valueName: "file"))
-    var report: String?
+    @OptionGroup var tracks: TrackOutputArguments
 
     @Option(help: ArgumentHelp("Write the vector of every box here (safetensors).", valueName: "file"))
     var features: String?
@@ -79,5 +68,3 @@ struct RunOutputArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Save the channel statistics that were collected here.", valueName: "file"))
     var saveStatistics: String?
 }
-
-extension TrackFormat: ExpressibleByArgument {}

@@ -22,16 +22,6 @@ struct TrackCommand: ParsableCommand {
 
     @OptionGroup(title: "Boxes") var boxes: BoxArguments
 
-    @Option(
-        help: ArgumentHelp(
-            "Write tracks here; - is standard output. Default: tracks.txt for mot, standard output for jsonl.",
-            valueName: "file"))
-    var out: String?
-
-    @Option(
-        help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
-    var format: TrackFormat = .mot
-
     @Option(help: ArgumentHelp("Vectors of these boxes, as --features wrote them.", valueName: "file"))
     var vectors: String?
 
@@ -41,13 +31,11 @@ struct TrackCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Frame size in pixels.", valueName: "WxH"))
     var frameSize: FrameSizeArgument?
 
-    @Option(help: ArgumentHelp("Write a JSON report here; - is standard output.", valueName: "file"))
-    var report: String?
-
     @Option(
         help: ArgumentHelp("Measure retrieval at these frame gaps. Default: only with --vectors.", valueName: "list"))
     var deltas: DeltaList?
 
+    @OptionGroup(title: "Outputs") var outputs: TrackOutputArguments
     @OptionGroup(title: "General") var common: CommonArguments
 
     func validate() throws {
@@ -63,14 +51,8 @@ struct TrackCommand: ParsableCommand {
         let logger = common.logger()
         let preset = try common.loadPreset()
         let inputs = [boxes.boxes, vectors].compactMap { $0 }.filter { $0 != "-" }
-        var tracks = try TrackSink(format: format, path: out, inputs: inputs)
-        var reportOutput: TextOutput?
-        if let path = report {
-            if path == "-", tracks.usesStandardOutput {
-                throw AppError.usage("tracks and --report cannot both go to standard output")
-            }
-            reportOutput = try TextOutput(path: path, inputs: inputs)
-        }
+        var tracks = try outputs.openTracks(inputs: inputs)
+        var reportOutput = try outputs.openReport(inputs: inputs)
 
         let sequence =
             try boxes.boxes == "-" || boxes.boxes.hasPrefix("fd:")
@@ -122,8 +104,7 @@ struct TrackCommand: ParsableCommand {
         let summary = RunSummary(
             report: result, appearance: table.map { "vectors of \($0.dimension) numbers from \(vectors ?? "")" })
         try summary.print(
-            tracksPath: out ?? (format == .mot ? "tracks.txt" : "-"),
-            toStandardError: tracks.usesStandardOutput || report == "-", quiet: common.quiet)
+            tracksPath: outputs.tracksPath, toStandardError: outputs.usesStandardOutput, quiet: common.quiet)
         try interruption.check()
     }
 }

@@ -17,14 +17,9 @@ struct TrackSink: ~Copyable {
     /// The file that is renamed into place at the end; nil for streams.
     private var file: OutputFile?
 
-    /// Whether the tracks occupy standard output.
-    let usesStandardOutput: Bool
-
-    /// Opens the output; `path` nil means the format's default: tracks.txt for MOT, standard output for JSON Lines.
-    init(format: TrackFormat, path: String?, inputs: [String]) throws(AppError) {
+    /// Opens the output; `-` is standard output.
+    init(format: TrackFormat, path: String, inputs: [String]) throws(AppError) {
         self.format = format
-        let path = path ?? (format == .mot ? "tracks.txt" : "-")
-        usesStandardOutput = path == "-"
         if path == "-" {
             sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
             file = nil

@@ -44,14 +44,8 @@ final class RunSession {
         let boxLocation = try BoxLocation.checked(command.boxes.boxes)
         let outputs = command.outputs
         let inputs = [command.source.source, command.boxes.boxes].filter { $0 != "-" }
-        tracks = try TrackSink(format: outputs.format, path: outputs.out, inputs: inputs)
-        reportOutput = nil
-        if let path = outputs.report {
-            if path == "-", tracks.usesStandardOutput {
-                throw AppError.usage("tracks and --report cannot both go to standard output")
-            }
-            reportOutput = try TextOutput(path: path, inputs: inputs)
-        }
+        tracks = try outputs.tracks.openTracks(inputs: inputs)
+        reportOutput = try outputs.tracks.openReport(inputs: inputs)
         annotation = try outputs.annotate.map { try AnnotationSink(path: $0, inputs: inputs) }
 
         reader = try VideoReader(
@@ -199,10 +193,9 @@ final class RunSession {
         try reportOutput?.publish(report.json())
         for sentence in statistics.notices + boxReader.summary.sentences { logger.notice("\(sentence)") }
         let summary = RunSummary(report: report, appearance: appearance?.summary)
-        let tracksPath = command.outputs.out ?? (command.outputs.format == .mot ? "tracks.txt" : "-")
         try summary.print(
-            tracksPath: tracksPath, toStandardError: tracks.usesStandardOutput || command.outputs.report == "-",
-            quiet: command.common.quiet)
+            tracksPath: command.outputs.tracks.tracksPath,
+            toStandardError: command.outputs.tracks.usesStandardOutput, quiet: command.common.quiet)
     }
 
     private func isOutputFailure(_ error: any Error) -> Bool {

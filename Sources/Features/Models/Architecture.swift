@@ -1,3 +1,5 @@
+import Geometry
+
 /// A known model's sizes with random weights in place of trained ones.
 ///
 /// Weights are drawn as timm initialises them in spirit (standard deviation 0.02 for matrices and positions), with
@@ -57,17 +59,12 @@ struct Architecture: Sendable {
         case .block(_, .hiddenBias): (count, centre) = (hidden, 0)
         }
         // FNV-1a of the part's name starts each tensor's own sequence.
-        var state = "\(part)".utf8.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        var random = SplitMix64(seed: "\(part)".utf8.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
         // The sum of four uniform 16-bit numbers is close to normal, with variance 4/12 of their range squared.
         let scale = standardDeviation / (65536 * (1.0 / 3).squareRoot())
         return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             for index in 0..<count {
-                // SplitMix64, https://prng.di.unimi.it/splitmix64.c
-                state &+= 0x9E37_79B9_7F4A_7C15
-                var mixed = state
-                mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-                mixed ^= mixed >> 31
+                let mixed = random.next()
                 let sum = (mixed & 0xFFFF) + (mixed >> 16 & 0xFFFF) + (mixed >> 32 & 0xFFFF) + (mixed >> 48)
                 unsafe buffer[index] = centre + (Float(sum) - 131070) * scale
             }

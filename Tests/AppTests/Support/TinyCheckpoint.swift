@@ -1,5 +1,6 @@
 import Features
 import Foundation
+import Geometry
 
 /// A small random ViT with timm names, so that tests of the whole program need no weights from elsewhere.
 enum TinyCheckpoint {
@@ -26,19 +27,14 @@ enum TinyCheckpoint {
                 (prefix + "mlp.fc2.weight", [width, hidden]), (prefix + "mlp.fc2.bias", [width]),
             ]
         }
-        var state = seed
+        var random = SplitMix64(seed: seed)
         var header: [String: Any] = [:]
         var payload = Data()
         for (name, shape) in tensors {
             let count = shape.reduce(1, *)
             let start = payload.count
             for _ in 0..<count {
-                // SplitMix64 (Steele, Lea, Flood 2014): a small generator is enough for weights nobody trained.
-                state &+= 0x9E37_79B9_7F4A_7C15
-                var bits = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-                bits ^= bits >> 31
-                let uniform = Float(bits >> 40) / Float(1 << 24) - 0.5
+                let uniform = Float(random.next() >> 40) / Float(1 << 24) - 0.5
                 let value = name.contains("norm") && name.hasSuffix("weight") ? 1 + 0.1 * uniform : 0.3 * uniform
                 unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe payload.append(contentsOf: $0) }
             }

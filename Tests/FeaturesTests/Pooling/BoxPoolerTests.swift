@@ -50,7 +50,7 @@ private struct GoldenROIAlign: Decodable {
 
     @Test(arguments: [UInt64(1), 2, 3])
     func agreesWithTheSlowTwin(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let grid = try TileGrid(tiling: .pad, frameWidth: 700, frameHeight: 500, inputSide: 64, patch: 8)
         // 37 channels are no multiple of any vector width.
         let map = TokenMap.random(rows: grid.mapRows, columns: grid.mapColumns, channels: 37, using: &random)

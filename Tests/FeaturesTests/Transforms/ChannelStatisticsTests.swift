@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func agreeWithTwoPassesOverAllTokens() throws {
-        var random = SeededGenerator(seed: 11)
+        var random = SplitMix64(seed: 11)
         // Frames of different size.
         var maps = [(3, 4), (1, 1), (5, 2)].map {
             TokenMap.random(rows: $0.0, columns: $0.1, channels: 6, using: &random)
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func filesComeBackAndTransformsWithThemAreTheSame() throws {
-        var random = SeededGenerator(seed: 4)
+        var random = SplitMix64(seed: 4)
         var statistics = ChannelStatistics(channels: 5)
         try statistics.add(TokenMap.random(rows: 7, columns: 9, channels: 5, using: &random))
         try withTemporaryFile { path in
