@@ -8,7 +8,7 @@
 set -euo pipefail
 data=${1:?usage: scripts/tune-tracker.sh DATA [COMMAND …]}
 shift
-[ $# -gt 0 ] || set -- leave-one-out 220 1
+[ $# -gt 0 ] || set -- leave-one-out 150 1
 command=$1
 shift
 cd "$(dirname "$0")/.."
