@@ -62,7 +62,7 @@ struct TrackCommand: ParsableCommand {
         interruption.install()
         let logger = common.logger()
         let preset = try common.loadPreset()
-        let inputs = [boxes.boxes, vectors].compactMap { $0 }.filter { $0 != "-" }
+        let inputs = SearchPaths.inputs([boxes.boxes, vectors, common.config])
         var tracks = try TrackSink(format: format, path: out, inputs: inputs)
         var reportOutput: TextOutput?
         if let path = report {
@@ -108,7 +108,8 @@ struct TrackCommand: ParsableCommand {
                 result.frames += 1
                 result.boxes += frame.boxes.count
             }
-        } catch  where interruption.signal != nil {
+        } catch  where interruption.signal != nil && !AppError.isOutputFailure(error) {
+            // A signal ends the run in order; an output that fails at that moment does not.
             result.interrupted = true
         }
         result.tracks = association.tracks

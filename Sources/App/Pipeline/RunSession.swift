@@ -43,7 +43,10 @@ final class RunSession {
 
         let boxLocation = try BoxLocation.checked(command.boxes.boxes)
         let outputs = command.outputs
-        let inputs = [command.source.source, command.boxes.boxes].filter { $0 != "-" }
+        let inputs = SearchPaths.inputs([
+            command.source.source, command.boxes.boxes, command.common.config, outputs.statistics,
+            SearchPaths.existingModel(preset.features.model),
+        ])
         tracks = try TrackSink(format: outputs.format, path: outputs.out, inputs: inputs)
         reportOutput = nil
         if let path = outputs.report {
@@ -110,7 +113,7 @@ final class RunSession {
             progress.finish()
             _ = preparation.finish()
             // A signal ends the run in order; an output that fails at that moment does not.
-            guard let signal = interruption.signal, !isOutputFailure(error) else { throw error }
+            guard let signal = interruption.signal, !AppError.isOutputFailure(error) else { throw error }
             stopped = signal
         }
         progress.finish()
@@ -202,12 +205,5 @@ final class RunSession {
         try summary.print(
             tracksPath: tracksPath, toStandardError: tracks.usesStandardOutput || command.outputs.report == "-",
             quiet: command.common.quiet)
-    }
-
-    private func isOutputFailure(_ error: any Error) -> Bool {
-        switch error {
-        case AppError.output, AppError.closedPipe: true
-        default: false
-        }
     }
 }

@@ -14,7 +14,9 @@ struct CommandRun {
         return bundle.appending(path: "vtrack")
     }()
 
-    /// Runs the binary to its end. A run of more than 60 seconds counts as hung and is killed.
+    /// Runs the binary to its end.
+    ///
+    /// A run of more than 60 seconds counts as hung and is killed.
     static func vtrack(
         _ arguments: [String], input: URL? = nil, environment: [String: String] = [:], in folder: URL? = nil
     ) throws -> CommandRun {
