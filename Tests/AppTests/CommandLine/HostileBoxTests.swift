@@ -12,7 +12,7 @@ import Testing
         return try CommandRun.vtrack(["track", "--boxes", "boxes.txt", "--fps", "25"] + more, in: folder.url)
     }
 
-    private static let refused: [(String, String)] = [
+    private static let wrongTexts: [(String, String)] = [
         // An id twice in a frame.
         ("1,5,1,2,3,4,1,1,1\n1,5,9,2,3,4,1,1,1\n", "boxes.txt:2"),
         // One more than the largest id.
@@ -26,7 +26,7 @@ import Testing
         ("1,-1,1,two,3,4,1\n", "boxes.txt:1"),
     ]
 
-    @Test(arguments: refused)
+    @Test(arguments: wrongTexts)
     func refused(_ text: String, _ place: String) throws {
         let run = try track(Array(text.utf8))
         #expect(run.status == 65)
@@ -36,7 +36,7 @@ import Testing
 
     @Test func refusedAsAWhole() throws {
         // UTF-16, a line of 10 MB, 100,000 boxes in one frame.
-        let utf16 = [0xFF, 0xFE] + "1,-1,1,2,3,4,1\n".utf8.flatMap { [$0, 0] }
+        let utf16: [UInt8] = [0xFF, 0xFE] + "1,-1,1,2,3,4,1\n".utf8.flatMap { byte -> [UInt8] in [byte, 0] }
         let long = Array("1,-1,1,2,3,4,1\n".utf8) + [UInt8](repeating: 0x31, count: 10_000_000)
         let many = Array(String(repeating: "1,-1,1,2,3,4,0.5\n", count: 100_000).utf8)
         for (bytes, word) in [(utf16, "UTF-16"), (long, "boxes.txt:2"), (many, "boxes.txt:1001")] {
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    private static let accepted: [(String, Int)] = [
+    private static let goodTexts: [(String, Int)] = [
         // Byte order mark, CRLF, tabs, a comma too many.
         ("\u{FEFF}1,-1,1,2,3,4,1,\r\n2\t-1\t1\t2\t3\t4\t1\r\n", 2),
         // Not in order of frames; ids of 0, below 0 and the largest.
@@ -58,7 +58,7 @@ import Testing
         ("", 0),
     ]
 
-    @Test(arguments: accepted)
+    @Test(arguments: goodTexts)
     func accepted(_ text: String, _ rows: Int) throws {
         let run = try track(Array(text.utf8))
         #expect(run.status == 0, "\(run.errors)")

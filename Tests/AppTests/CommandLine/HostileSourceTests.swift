@@ -65,7 +65,7 @@ struct HostileSourceTests {
         #expect((1...100).contains(report["frames"] as? Int ?? 0))
         #expect(report["degraded"] as? Bool == true)
         let memory = ["clean.mkv", "noisy.mkv"].map {
-            MeasuredRun.vtrack([
+            ChildProcess.vtrack([
                 "run", folder.path($0), "--boxes", folder.path("gt.txt"), "--out", folder.path("t.txt"),
             ]).peakBytes
         }
@@ -169,7 +169,7 @@ struct HostileSourceTests {
         _ = try folder.write("1,1,1,2,30,40,1,1,1\n", to: "gt.txt")
         try make(
             "ffmpeg -v error -f lavfi -i color=s=12000x12000:d=1:r=1 -frames:v 1 -pix_fmt rgb24 -c:v png bomb.mkv")
-        let run = MeasuredRun.vtrack(["run", folder.path("bomb.mkv"), "--boxes", folder.path("gt.txt")])
+        let run = ChildProcess.vtrack(["run", folder.path("bomb.mkv"), "--boxes", folder.path("gt.txt")])
         #expect(run.status == 65)
         #expect(run.peakBytes < 150 << 20, "\(run.peakBytes)")
     }
