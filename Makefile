@@ -54,7 +54,7 @@ demo: build ## Track demo/demo.mp4 and print the summary; results in OUT (defaul
 
 test: test-dependencies ## Run all tests, or those that match TEST_FILTER
 	$(SWIFT) build $(RELEASE) --product vtrack
-	$(SWIFT) test $(RELEASE) --disable-testable-imports --disable-xctest $(if $(TEST_FILTER),--filter $(TEST_FILTER))
+	$(SWIFT) test $(RELEASE) --disable-testable-imports --disable-xctest $(if $(TEST_FILTER),--filter '$(TEST_FILTER)')
 
 bench: dependencies ## Measure the engine and the assignment against their peers in PYTHON, ROUNDS times
 	scripts/bench.sh $(ROUNDS)

@@ -10,7 +10,8 @@ import Testing
 
     /// Two outputs cannot be one file, however it is spelled.
     @Test func twoOutputsInOneFile() throws {
-        let result = try CommandRun.vtrack(run + ["--out", "x", "--report", "../\(folder.url.lastPathComponent)/./x"], in: folder.url)
+        let result = try CommandRun.vtrack(
+            run + ["--out", "x", "--report", "../\(folder.url.lastPathComponent)/./x"], in: folder.url)
         #expect(result.status == 64)
         #expect(folder.names.isEmpty)
     }
