@@ -28,9 +28,9 @@ demux | Geometry Decode | DemuxFuzz.swift FuzzFile.swift FuzzInput.swift | demux
 # Video makes bad text for a repository, so its seeds are made here: a few small pictures in each container.
 seeds() {
     mkdir -p "$out/seeds/demux"
-    for name in a.mp4 a.mkv a.ts a.avi a.y4m; do
-        [ -s "$out/seeds/demux/$name" ] || ffmpeg -v error -y -f lavfi -i testsrc2=s=32x32:r=25:d=0.12 \
-            -movflags +faststart "$out/seeds/demux/$name" </dev/null
+    for seed in a.mp4 a.mkv a.ts a.avi a.y4m; do
+        [ -s "$out/seeds/demux/$seed" ] || ffmpeg -v error -y -f lavfi -i testsrc2=s=32x32:r=25:d=0.12 \
+            -movflags +faststart "$out/seeds/demux/$seed" </dev/null
     done
 }
 
