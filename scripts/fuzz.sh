@@ -12,14 +12,27 @@ out=.build/fuzz
 mkdir -p "$out"
 
 # One fuzzer a line: name | modules in the order of their dependencies | sources in Tests/Fuzz | corpus in Tests/Fuzz/corpora |
-# flags for compiling and linking. Sources of a module are all Swift files below Sources/MODULE; MODULE:PATH takes those below
+# flags for compiling and linking. Sources of a module are all Swift files below Sources/MODULE; MODULE:PATH,PATH… takes those at
 # Sources/PATH only, as a module of that name.
-fuzzers='
+weights=$(cd Sources && find Features/Weights -name '*.swift' ! -name '*Writer.swift' | sort | paste -sd,)
+ffmpeg="-I Sources/CFFmpeg $(pkg-config --cflags --libs libavformat libavcodec libavutil libswscale)"
+fuzzers="
 mot | Geometry Formats | MOTFuzz.swift BoxRules.swift FuzzInput.swift | mot |
 jsonlines | Geometry Formats | JSONLinesFuzz.swift BoxRules.swift FuzzInput.swift | jsonlines |
 scalabel | Geometry Formats | ScalabelFuzz.swift BoxRules.swift FuzzInput.swift | scalabel |
 seqinfo | Geometry Formats | SequenceInfoFuzz.swift FuzzInput.swift | seqinfo |
-'
+safetensors | Geometry Weights:$weights | SafetensorsFuzz.swift FuzzFile.swift FuzzInput.swift | safetensors |
+demux | Geometry Decode | DemuxFuzz.swift FuzzFile.swift FuzzInput.swift | demux | $ffmpeg
+"
+
+# Video makes bad text for a repository, so its seeds are made here: a few small pictures in each container.
+seeds() {
+    mkdir -p "$out/seeds/demux"
+    for seed in a.mp4 a.mkv a.ts a.avi a.y4m; do
+        [ -s "$out/seeds/demux/$seed" ] || ffmpeg -v error -y -f lavfi -i testsrc2=s=32x32:r=25:d=0.12 \
+            -movflags +faststart "$out/seeds/demux/$seed" </dev/null
+    done
+}
 
 # A crash has to end at once: the backtracer hangs under the address sanitizer.
 export SWIFT_BACKTRACE=enable=no
@@ -33,7 +46,7 @@ build_module() {
     echo "building module $1" >&2
     # shellcheck disable=SC2046,SC2086
     swiftc $common $3 -wmo -enable-testing -module-name "$1" -I "$out" -emit-module -emit-module-path "$out/$1.swiftmodule" \
-        -c $(find "Sources/$2" -name '*.swift' | sort) -o "$out/$1.o"
+        -c $(echo "$2" | tr ',' '\n' | sed 's#^#Sources/#' | xargs -I{} find {} -name '*.swift' | sort) -o "$out/$1.o"
     built="$built $1"
 }
 
@@ -59,10 +72,12 @@ while IFS='|' read -r name modules sources corpus flags; do
     # shellcheck disable=SC2086
     swiftc $common $flags -module-name "Fuzz_$name" -I "$out" $files $objects -o "$out/fuzz-$name"
     mkdir -p "$out/$name"
+    folder=Tests/Fuzz/corpora/$corpus
+    if [ "$corpus" = demux ]; then seeds; folder=$out/seeds/demux; fi
     echo "fuzzing $name for $seconds s" >&2
     # The first folder collects what is new; the seeds of the repository are only read.
     if ! "$out/fuzz-$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
-        -artifact_prefix="$out/$name-" "$out/$name" "Tests/Fuzz/corpora/$corpus" >"$out/$name.log" 2>&1 </dev/null; then
+        -artifact_prefix="$out/$name-" "$out/$name" "$folder" >"$out/$name.log" 2>&1 </dev/null; then
         tail -40 "$out/$name.log" >&2
         failed="$failed $name"
     fi

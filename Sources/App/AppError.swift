@@ -1,3 +1,5 @@
+import Decode
+import Features
 import Geometry
 
 #if canImport(Glibc)
@@ -12,6 +14,8 @@ enum AppError: Error, CustomStringConvertible {
     case outputIsInput(path: String, input: String)
     /// An input file could not be opened or read: path, what it is, errno.
     case input(path: String, what: String, code: Int32)
+    /// Two outputs of one run go to the same file.
+    case outputTwice(path: String)
     /// The reader of a pipe went away.
     case closedPipe
     /// SIGINT or SIGTERM arrived; complete frames have been published.
@@ -32,17 +36,17 @@ enum AppError: Error, CustomStringConvertible {
     /// The kind of failure, for the exit status.
     var category: FailureCategory {
         switch self {
-        case .output(_, _, let code):
+        case .output(_, let operation, let code):
             switch code {
             case EACCES, EPERM, EROFS: .permission
             case ENOSPC, EIO, EDQUOT, EFBIG: .inputOutput
-            default: .cannotCreate
+            default: operation == "write" ? .inputOutput : .cannotCreate
             }
         case .outputIsInput: .cannotCreate
         case .input(_, _, let code):
             code == EACCES || code == EPERM ? .permission : code == ENOENT ? .noInput : .inputOutput
         case .closedPipe, .interrupted: .bug
-        case .usage: .usage
+        case .usage, .outputTwice: .usage
         case .modelNotFound: .noInput
         case .presetNotFound, .configuration: .configuration
         case .degraded, .unsuitable: .badData
@@ -56,6 +60,8 @@ enum AppError: Error, CustomStringConvertible {
             "\(path): cannot \(operation): \(errorText(code))"
         case .outputIsInput(let path, let input):
             "\(path): this output is the same file as the input \(input); name another file"
+        case .outputTwice(let path):
+            "\(path): two outputs cannot go to the same file; name another one"
         case .input(let path, let what, let code):
             "\(path): cannot read \(what): \(errorText(code))"
         case .closedPipe:
@@ -76,6 +82,17 @@ enum AppError: Error, CustomStringConvertible {
             "\(source): \(errors) decoding errors, and --strict was given; leave it out to keep what could be decoded"
         case .unsuitable(let path, let message):
             "\(path): \(message)"
+        }
+    }
+}
+
+extension AppError {
+    /// Whether writing failed, in whichever module it was.
+    static func isOutputFailure(_ error: any Error) -> Bool {
+        switch error {
+        case AppError.output, AppError.closedPipe, DecodeError.writeFailed, DecodeError.cannotCreate: true
+        case FeatureError.weights(.system(_, let operation, _)): operation == "write" || operation == "create"
+        default: false
         }
     }
 }

@@ -21,8 +21,10 @@ struct VTrack: ParsableCommand {
         subcommands: [RunCommand.self, TrackCommand.self, EmbedCommand.self, ProbeCommand.self])
 
     static func main() {
-        // A closed pipe must be an error value, not a silent death, whatever command runs.
+        // A closed pipe and a file over the limit of its size must be error values, not a silent death.
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
+        StandardStreams.occupyClosed()
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -30,10 +32,25 @@ struct VTrack: ParsableCommand {
             ProgressLine.erase()
             // Help, versions and wrong usage are the parser's to print.
             let parsed = exitCode(for: error)
-            if parsed == .success || parsed == .validationFailure { exit(withError: error) }
+            if parsed == .validationFailure { exit(withError: error) }
+            if parsed == .success { Glibc.exit(printed(fullMessage(for: error))) }
             let (message, status) = ExitStatus.describe(error)
             if let message { Console.line("vtrack: error: \(message)") }
             Glibc.exit(status)
+        }
+    }
+
+    /// Prints help or a version, and returns the exit status: writing them can fail as any output can.
+    private static func printed(_ text: String) -> Int32 {
+        do {
+            var sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
+            try sink.write(text + "\n")
+            try sink.flush()
+            return EXIT_SUCCESS
+        } catch {
+            let (message, status) = ExitStatus.describe(error)
+            if let message { Console.line("vtrack: error: \(message)") }
+            return status
         }
     }
 }

@@ -83,8 +83,9 @@ public enum DecodeError: Error, Equatable, Sendable {
         case .cannotCreate(_, let code): code == EACCES || code == EPERM ? .permission : .cannotCreate
         case .library(let failure):
             switch -failure.code {
-            case EIO, ENOSPC, EPIPE, EDQUOT, EFBIG: .inputOutput
-            case ENOMEM: .unavailable
+            case ENOSPC, EPIPE, EDQUOT, EFBIG: .inputOutput
+            // Damaged sizes make demuxers ask for memory that is not there, and read where nothing is: ENOMEM and EIO
+            // say that as well. Reading that fails by itself is `readFailed`.
             default: .badData
             }
         }

@@ -19,7 +19,7 @@ public enum VideoSource: Hashable, Sendable {
     }
 }
 
-/// How frames are numbered (design §4).
+/// How frames are numbered (docs/formats.md).
 public enum FrameNumbering: String, Sendable, CaseIterable {
     /// From presentation times, so that a lost frame leaves a hole.
     case timestamps = "pts"

@@ -1,4 +1,4 @@
-/// Gives frames their numbers and times (design §4).
+/// Gives frames their numbers and times (docs/formats.md).
 ///
 /// number = max(previous + 1, round((pts − pts of the first frame) · rate) + 1), halves away from zero, computed
 /// exactly: a time stamp difference has at most 65 bits, a time base and a rate 31 bits a term, so all products fit

@@ -1,7 +1,7 @@
 import CFFmpeg
 public import Geometry
 
-/// Converts decoded frames to RGB at the size that is asked for, in one swscale pass (design §4).
+/// Converts decoded frames to RGB at the size that is asked for, in one swscale pass.
 ///
 /// There is no full-size RGB copy: swscale reads the decoder's memory and writes the target's size, and the small
 /// picture is turned where the frame is displayed turned. Scalers and buffers are kept from frame to frame, at most 64

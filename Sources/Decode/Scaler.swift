@@ -14,7 +14,7 @@ struct ScalerKey: Hashable {
 
 /// An SwsContext: converts pictures of one size and format into pictures of another.
 ///
-/// Flags as design §4 sets them: bilinear, accurate rounding, chroma interpolated at full width on both sides.
+/// Flags that every scaling uses: bilinear, accurate rounding, chroma interpolated at full width on both sides.
 @safe
 final class Scaler {
     private let context: OpaquePointer

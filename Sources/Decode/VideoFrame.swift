@@ -5,7 +5,7 @@ public import Geometry
 /// Pixels are read through a `FrameScaler` only. They are shared with the decoder and counted by reference: a frame
 /// that is kept keeps its memory, so queues of frames must be bounded. Any number of threads may read one frame.
 public final class VideoFrame: @unchecked Sendable {
-    /// Number of the frame, from 1 (design §4).
+    /// Number of the frame, from 1 (docs/formats.md).
     public let number: FrameIndex
     /// Seconds since the first frame; rises from frame to frame.
     public let seconds: Double

@@ -3,7 +3,7 @@ import Geometry
 
 /// Reads a video frame by frame: a file, a pipe or a folder of images.
 ///
-/// Frames come in presentation order with strictly increasing numbers (design §4). Damaged parts are skipped and
+/// Frames come in presentation order with strictly increasing numbers (docs/formats.md). Damaged parts are skipped and
 /// counted; only what makes going on impossible is thrown. Memory is bounded by the decoder's own frames and a read
 /// buffer; the frames handed out are the caller's to bound.
 ///

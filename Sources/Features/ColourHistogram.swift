@@ -1,8 +1,8 @@
 public import Geometry
 
-/// The colour baseline: an 8×8×8 histogram of hue, saturation and value of a box's pixels (design §4).
+/// The colour baseline: an 8×8×8 histogram of hue, saturation and value of a box's pixels (docs/features.md).
 ///
-/// Source: `histogram` of `peers/oracle.py`; the conversion is Pillow's `rgb2hsv_row` (`src/libImaging/Convert.c`),
+/// The conversion is Pillow's `rgb2hsv_row` (`src/libImaging/Convert.c`),
 /// its mixture of float and double arithmetic included, so that all 2²⁴ colours come out the same.
 public enum ColourHistogram {
     /// Numbers of a histogram: hue bin · 64 + saturation bin · 8 + value bin.

@@ -1,6 +1,6 @@
 public import Geometry
 
-/// How a frame becomes the square inputs of a Vision Transformer (design §4).
+/// How a frame becomes the square inputs of a Vision Transformer (docs/features.md).
 public enum Tiling: String, CaseIterable, Sendable {
     /// The frame resized to a whole number of tiles, each close to 256 source pixels a side.
     case fit
@@ -60,7 +60,7 @@ extension TileGrid {
 
     /// Decides how a frame is cut.
     ///
-    /// Source: design §4 and `peers/oracle.py`, whose `round` takes halves to even as this does (640 / 256 = 2.5 → 2).
+    /// Source: docs/features.md. Halves round to even, as Python's `round` does (640 / 256 = 2.5 → 2).
     ///
     /// - Parameters:
     ///   - tiling: The rule.

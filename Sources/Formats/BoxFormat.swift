@@ -4,7 +4,7 @@ public enum BoxFormat: String, Hashable, Sendable, CaseIterable {
     case motGT = "mot-gt"
     /// MOTChallenge `det.txt` and result files: `frame,id or −1,left,top,width,height,confidence[,class…]`.
     case motDetections = "mot-det"
-    /// One JSON object a line, as design §4 defines it.
+    /// One JSON object a line, as docs/formats.md defines it.
     case jsonLines = "jsonl"
     /// Scalabel's JSON, the format of BDD100K labels.
     case scalabel

@@ -1,4 +1,5 @@
 public import Geometry
+internal import Glibc
 
 /// Where in an input something was found: the file (or `standard input`, `fd:3`) and its line.
 public struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
@@ -70,6 +71,8 @@ public enum FormatError: Error, Hashable, Sendable {
         case .argument, .descriptorNotOpen, .frameRateMissing: .usage
         case .notFound, .isDirectory: .noInput
         case .notPermitted: .permission
+        // A path that can lead to no file at all.
+        case .cannotRead(_, ENAMETOOLONG), .cannotRead(_, ELOOP): .noInput
         case .cannotRead, .cancelled: .inputOutput
         case .timedOut: .timedOut
         case .encoding, .lineTooLong, .inputTooLarge, .malformed, .unusableBox, .notGroundTruth, .duplicateIdentity,

@@ -1,6 +1,6 @@
 /// An axis-aligned rectangle in pixels of the displayed frame.
 ///
-/// Coordinates are continuous and kept as the file had them: no −1 and no +1 (design §4). The right and bottom edges
+/// Coordinates are continuous and kept as the file had them: no −1 and no +1 (docs/formats.md). The right and bottom edges
 /// are exclusive in the sense that `maxX − x == width`.
 ///
 /// Edge cases: a box may lie partly or wholly outside of the frame, and may have zero area; readers refuse negative

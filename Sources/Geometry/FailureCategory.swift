@@ -1,4 +1,4 @@
-/// What kind of failure an error is, in the terms of the exit codes of design §5.
+/// What kind of failure an error is, in the terms of the exit status (docs/commands.md).
 ///
 /// Every module's error type has a `category`; only the program turns it into an exit status.
 public enum FailureCategory: Int32, Sendable {

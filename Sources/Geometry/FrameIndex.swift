@@ -1,4 +1,4 @@
-/// The number of a frame: 1 for the first one, in presentation order, with holes where frames were lost (design §4).
+/// The number of a frame: 1 for the first one, in presentation order, with holes where frames were lost.
 public struct FrameIndex: RawRepresentable, Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number itself, counted from 1.
     public let rawValue: Int

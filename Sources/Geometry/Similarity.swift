@@ -1,4 +1,4 @@
-/// How alike two vectors are; larger is more alike (design §4).
+/// How alike two vectors are; larger is more alike.
 public enum Similarity: String, CaseIterable, Sendable {
     /// The cosine of the angle between the vectors, −1 to 1; 0 where either is zero.
     case cosine

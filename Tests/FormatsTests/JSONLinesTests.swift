@@ -3,7 +3,7 @@ import Testing
 
 @testable import Formats
 
-/// JSON Lines as design §4 defines them.
+/// JSON Lines as docs/formats.md defines them.
 @Suite struct JSONLinesTests {
     @Test func readsAFrameObject() throws {
         let text =

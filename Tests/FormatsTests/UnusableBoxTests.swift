@@ -3,7 +3,7 @@ import Testing
 
 @testable import Formats
 
-/// Boxes that public trackers crash on (reference, test 14), in every format.
+/// Boxes that public trackers crash on, in every format.
 @Suite struct UnusableBoxTests {
     private static let cases: [([String], BoxFault)] = [
         (["nan", "2", "3", "4", "1"], .notFinite),

@@ -47,9 +47,12 @@ struct EmbedCommand: ParsableCommand {
         var preset = try common.loadPreset()
         preset.overlay(Preset(features: features.choices))
         let boxLocation = try boxes.map { try BoxLocation.checked($0) }
-        let inputs = [source.source, boxes].compactMap { $0 }.filter { $0 != "-" }
+        let inputs = SearchPaths.inputs([
+            source.source, boxes, common.config, SearchPaths.existingModel(preset.features.model),
+        ])
         guard out != "-" else { throw AppError.usage("--out needs a file name: tensors cannot be written to a pipe") }
         let file = try OutputFile(path: out, inputs: inputs)
+        try file.requireRegularFile(for: "--out")
 
         let reader = try VideoReader(
             source: source.video, options: source.decodeOptions(threads: common.threadCount))

@@ -50,7 +50,7 @@ struct TrackCommand: ParsableCommand {
         interruption.install()
         let logger = common.logger()
         let preset = try common.loadPreset()
-        let inputs = [boxes.boxes, vectors].compactMap { $0 }.filter { $0 != "-" }
+        let inputs = SearchPaths.inputs([boxes.boxes, vectors, common.config])
         var tracks = try outputs.openTracks(inputs: inputs)
         var reportOutput = try outputs.openReport(inputs: inputs)
 
@@ -91,7 +91,8 @@ struct TrackCommand: ParsableCommand {
                 result.boxes += frame.boxes.count
                 result.boxesUntracked += frame.boxes.count - rows.count
             }
-        } catch  where interruption.signal != nil {
+        } catch  where interruption.signal != nil && !AppError.isOutputFailure(error) {
+            // A signal ends the run in order; an output that fails at that moment does not.
             result.interrupted = true
         }
         result.tracks = association.tracks

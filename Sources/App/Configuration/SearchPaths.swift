@@ -14,6 +14,16 @@ enum SearchPaths {
         throw .modelNotFound(name: name, searched: candidates)
     }
 
+    /// The checkpoint that `--model` means; nil where there is none, which is for later to say.
+    static func existingModel(_ name: String?) -> String? {
+        name.flatMap { try? model($0, environment: ProcessInfo.processInfo.environment) }
+    }
+
+    /// The inputs among some arguments: what no output may overwrite.
+    static func inputs(_ arguments: [String?]) -> [String] {
+        arguments.compactMap { $0 }.filter { $0 != "-" }
+    }
+
     /// The preset for `--preset`: NAME.yaml in configs/ of the source tree the binary was built in, or in
     /// share/vtrack/configs beside the folder it was installed in.
     static func preset(_ name: String) throws(AppError) -> String {

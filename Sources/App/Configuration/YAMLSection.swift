@@ -7,7 +7,9 @@ struct YAMLSection {
     private let mapping: Node.Mapping
     private var asked: Set<String> = []
 
-    /// Takes a mapping node; anything else is an error at its line. An empty section is no section.
+    /// Takes a mapping node; anything else is an error at its line.
+    ///
+    /// An empty section is no section.
     init?(_ node: Node?, name: String, path: String) throws(AppError) {
         guard let node else { return nil }
         self.path = path

@@ -32,9 +32,6 @@ enum Console {
     ///
     /// Failure is ignored on purpose: there is nowhere left to report it.
     static func line(_ text: String) {
-        ProgressLine.erase()
-        var bytes = Array(text.utf8)
-        bytes.append(UInt8(ascii: "\n"))
-        unsafe bytes.withUnsafeBytes { _ = unsafe write(STDERR_FILENO, $0.baseAddress!, $0.count) }
+        ProgressLine.erase(thenWriting: text + "\n")
     }
 }

@@ -3,6 +3,8 @@ import Glibc
 import Synchronization
 
 /// SIGINT and SIGTERM: the first one asks the run to publish what is complete, the second one ends the process.
+///
+/// As long as nothing has been read there is nothing to publish: then the first one ends the process.
 final class Interruption: @unchecked Sendable {
     private let received = Atomic<Int32>(0)
     private let actions = Mutex<[@Sendable () -> Void]>([])
@@ -41,10 +43,12 @@ final class Interruption: @unchecked Sendable {
 
     private func arrived(_ number: Int32) {
         let (first, _) = received.compareExchange(expected: 0, desired: number, ordering: .relaxed)
-        guard first else {
+        let actions = actions.withLock { $0 }
+        guard first, !actions.isEmpty else {
             TemporaryFiles.deleteAll()
+            ProgressLine.erase()
             _exit(128 + number)
         }
-        for action in actions.withLock({ $0 }) { action() }
+        for action in actions { action() }
     }
 }

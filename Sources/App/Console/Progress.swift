@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// How progress is shown.
@@ -12,25 +13,42 @@ enum ProgressMode: String, CaseIterable {
 }
 
 /// The progress line that stands on the terminal, if any; messages erase it before they are printed.
+///
+/// One lock for the line and the messages, and one system call for each, so that they do not mix.
 enum ProgressLine {
     private static let width = Mutex<Int>(0)
 
-    /// Replaces the line.
+    /// Replaces the line; what the terminal is too narrow for is left out, since only one row can be renewed.
     static func show(_ text: String) {
+        let text = columns().map { String(text.prefix(max(1, $0 - 1))) } ?? text
         width.withLock { width in
             let padding = String(repeating: " ", count: max(0, width - text.count))
-            FileHandle.standardError.write(Data("\r\(text)\(padding)".utf8))
+            write("\r\(text)\(padding)")
             width = text.count
         }
     }
 
-    /// Removes the line.
-    static func erase() {
+    /// Removes the line, and writes a message in its place.
+    static func erase(thenWriting message: String = "") {
         width.withLock { width in
-            guard width > 0 else { return }
-            FileHandle.standardError.write(Data("\r\(String(repeating: " ", count: width))\r".utf8))
+            let blank = width > 0 ? "\r\(String(repeating: " ", count: width))\r" : ""
             width = 0
+            let text = blank + message
+            if !text.isEmpty { write(text) }
         }
+    }
+
+    /// Failure is ignored on purpose: there is nowhere left to report it.
+    private static func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        unsafe bytes.withUnsafeBytes { _ = unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+
+    /// Width of the terminal; nil where it does not say.
+    private static func columns() -> Int? {
+        var size = winsize()
+        guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
     }
 }
 

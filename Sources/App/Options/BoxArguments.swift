@@ -59,8 +59,9 @@ struct BoxFilterArguments: ParsableArguments {
 }
 
 extension BoxLocation {
-    /// The location an option names. A closed descriptor is refused here, before its number is given to a file that
-    /// this process opens.
+    /// The location an option names.
+    ///
+    /// A closed descriptor is refused here, before its number is given to a file that this process opens.
     static func checked(_ argument: String) throws(FormatError) -> BoxLocation {
         let location = try BoxLocation(argument: argument)
         if case .fileDescriptor(let number) = location, fcntl(number, F_GETFD) < 0 {

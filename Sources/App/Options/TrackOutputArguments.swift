@@ -8,7 +8,8 @@ struct TrackOutputArguments: ParsableArguments {
             valueName: "file"))
     var out: String?
 
-    @Option(help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
+    @Option(
+        help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
     var format: TrackFormat = .mot
 
     @Option(help: ArgumentHelp("Write a JSON report here; - is standard output.", valueName: "file"))

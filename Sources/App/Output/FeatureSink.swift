@@ -18,28 +18,33 @@ final class FeatureSink {
         self.path = path
         self.metadata = metadata
         file = try OutputFile(path: path, inputs: inputs)
+        try file.requireRegularFile(for: "--features")
     }
 
     /// Adds the boxes of a frame.
     func write(frame: FrameIndex, records: [BoxRecord], vectors: FeatureVectors) throws {
-        try open(dimension: vectors.dimension)
-        try writer?.append(vectors.values, to: "features")
-        try writer?.append(records.map { _ in Int64(frame.rawValue) }, to: "frame")
-        try writer?.append(records.map { $0.identity ?? -1 }, to: "id")
-        try writer?.append(records.map { Int64($0.row) }, to: "row")
+        try file.naming {
+            try open(dimension: vectors.dimension)
+            try writer?.append(vectors.values, to: "features")
+            try writer?.append(records.map { _ in Int64(frame.rawValue) }, to: "frame")
+            try writer?.append(records.map { $0.identity ?? -1 }, to: "id")
+            try writer?.append(records.map { Int64($0.row) }, to: "row")
+        }
     }
 
     /// Finishes the file and puts it in its place; without any box the tensors have no rows.
     func finish(dimension: Int) throws {
-        try open(dimension: dimension)
-        try writer?.finish()
+        try file.naming {
+            try open(dimension: dimension)
+            try writer?.finish()
+        }
         try file.publish()
     }
 
     private func open(dimension: Int) throws {
         guard writer == nil else { return }
         writer = try SafetensorsWriter(
-            path: file.temporaryPath,
+            path: file.temporaryPath, overwriting: true,
             columns: [
                 .floats("features", rowShape: [dimension]),
                 .integers("frame"),

@@ -24,22 +24,26 @@ final class TokenSink {
                 message: "frame \(frame) has \(map.rows)×\(map.columns) tokens where the first has "
                     + "\(shape.rows)×\(shape.columns): the video changes its size; choose --frames of one size")
         }
-        if writer == nil { try open() }
-        try writer?.append(map.values, to: "tokens")
-        try writer?.append([Int64(frame.rawValue)], to: "frame")
+        try file.naming {
+            if writer == nil { try open() }
+            try writer?.append(map.values, to: "tokens")
+            try writer?.append([Int64(frame.rawValue)], to: "frame")
+        }
     }
 
     /// Adds the vectors of a frame's boxes.
     func write(frame: FrameIndex, records: [BoxRecord], vectors: FeatureVectors) throws {
-        try writer?.append(vectors.values, to: "features")
-        try writer?.append(records.map { _ in Int64(frame.rawValue) }, to: "box_frame")
-        try writer?.append(records.map { $0.identity ?? -1 }, to: "id")
-        try writer?.append(records.map { Int64($0.row) }, to: "row")
+        try file.naming {
+            try writer?.append(vectors.values, to: "features")
+            try writer?.append(records.map { _ in Int64(frame.rawValue) }, to: "box_frame")
+            try writer?.append(records.map { $0.identity ?? -1 }, to: "id")
+            try writer?.append(records.map { Int64($0.row) }, to: "row")
+        }
     }
 
     /// Finishes the file and puts it in its place.
     func finish() throws {
-        try writer?.finish()
+        try file.naming { try writer?.finish() }
         try file.publish()
     }
 
@@ -55,6 +59,7 @@ final class TokenSink {
             }
         }
         writer = try SafetensorsWriter(
-            path: file.temporaryPath, columns: columns, metadata: ["source": "vtrack \(VTrack.version)"])
+            path: file.temporaryPath, overwriting: true, columns: columns,
+            metadata: ["source": "vtrack \(VTrack.version)"])
     }
 }

@@ -14,7 +14,7 @@ enum TrackFormat: String, CaseIterable {
 struct TrackSink: ~Copyable {
     private let format: TrackFormat
     private var sink: ByteSink
-    /// The file that is renamed into place at the end; nil for streams.
+    /// The file that is renamed into place: at the end, or with the first line of JSON Lines; nil for streams.
     private var file: OutputFile?
 
     /// Opens the output; `-` is standard output.
@@ -26,19 +26,8 @@ struct TrackSink: ~Copyable {
             return
         }
         let prepared = try OutputFile(path: path, inputs: inputs)
-        if format == .jsonl, !prepared.isDirect {
-            // A stream of lines is read while it grows, so it lies in its place from the start.
-            var inPlace = consume prepared
-            _ = try inPlace.openSink()
-            try inPlace.publish()
-            let descriptor = unsafe Glibc.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
-            guard descriptor >= 0 else { throw .output(path: path, operation: "write", code: errno) }
-            sink = ByteSink(descriptor: descriptor, path: path, ownsDescriptor: true)
-            file = nil
-        } else {
-            sink = try prepared.openSink()
-            file = consume prepared
-        }
+        sink = try prepared.openSink()
+        file = consume prepared
     }
 
     /// Writes the rows of one frame, sorted by track.
@@ -47,6 +36,12 @@ struct TrackSink: ~Copyable {
         case .mot:
             for row in rows where row.state != "tentative" { try sink.write(MOTWriter.line(row) + "\n") }
         case .jsonl:
+            // Lines are read while they come, so the file gets its name with the first one; until then, as where the
+            // source cannot be opened, an older file stays.
+            if file != nil {
+                try file?.publish()
+                file = nil
+            }
             try sink.write(JSONLinesWriter.line(frame: frame, rows: rows) + "\n")
             try sink.flush()
         }

@@ -16,16 +16,20 @@ final class AnnotationSink {
     init(path: String, inputs: [String]) throws(AppError) {
         guard path != "-" else { throw .usage("--annotate needs a file name: an mp4 cannot be written to a pipe") }
         file = try OutputFile(path: path, inputs: inputs)
-        guard !file.isDirect else { throw .usage("--annotate needs a regular file: \(path) is a device or pipe") }
+        try file.requireRegularFile(for: "--annotate")
     }
 
-    /// Draws and encodes one frame. A frame of another size than the first is scaled to it.
+    /// Draws and encodes one frame.
+    ///
+    /// A frame of another size than the first is scaled to it.
     func write(_ frame: VideoFrame, rows: [TrackRow], frameRate: Double) throws {
         let seconds = frame.seconds
         if writer == nil {
             size = (frame.width, frame.height)
-            writer = try VideoWriter(
-                path: file.temporaryPath, width: size.width, height: size.height, frameRate: frameRate)
+            writer = try file.naming {
+                try VideoWriter(
+                    path: file.temporaryPath, width: size.width, height: size.height, frameRate: frameRate)
+            }
         }
         try scaler.scale(frame, width: size.width, height: size.height, into: &canvas.image)
         let scaleX = Double(size.width) / Double(frame.width)
@@ -57,13 +61,13 @@ final class AnnotationSink {
                 row.track, x: Int(min(max(drawn.x, 0), 1e6)), y: Int(min(max(drawn.y - Double(plate), 0), 1e6)),
                 scale: 2 * thickness, .ofTrack(row.track))
         }
-        try writer?.write(canvas.image, number: frame.number)
+        try file.naming { try writer?.write(canvas.image, number: frame.number) }
     }
 
     /// Finishes the file and puts it in its place.
     func finish() throws {
         guard let writer else { return }
-        try writer.finish()
+        try file.naming { try writer.finish() }
         try file.publish()
     }
 }

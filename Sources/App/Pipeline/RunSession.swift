@@ -43,7 +43,10 @@ final class RunSession {
 
         let boxLocation = try BoxLocation.checked(command.boxes.boxes)
         let outputs = command.outputs
-        let inputs = [command.source.source, command.boxes.boxes].filter { $0 != "-" }
+        let inputs = SearchPaths.inputs([
+            command.source.source, command.boxes.boxes, command.common.config, outputs.statistics,
+            SearchPaths.existingModel(preset.features.model),
+        ])
         tracks = try outputs.tracks.openTracks(inputs: inputs)
         reportOutput = try outputs.tracks.openReport(inputs: inputs)
         annotation = try outputs.annotate.map { try AnnotationSink(path: $0, inputs: inputs) }
@@ -104,7 +107,7 @@ final class RunSession {
             progress.finish()
             _ = preparation.finish()
             // A signal ends the run in order; an output that fails at that moment does not.
-            guard let signal = interruption.signal, !isOutputFailure(error) else { throw error }
+            guard let signal = interruption.signal, !AppError.isOutputFailure(error) else { throw error }
             stopped = signal
         }
         progress.finish()
@@ -196,12 +199,5 @@ final class RunSession {
         try summary.print(
             tracksPath: command.outputs.tracks.tracksPath,
             toStandardError: command.outputs.tracks.usesStandardOutput, quiet: command.common.quiet)
-    }
-
-    private func isOutputFailure(_ error: any Error) -> Bool {
-        switch error {
-        case AppError.output, AppError.closedPipe: true
-        default: false
-        }
     }
 }

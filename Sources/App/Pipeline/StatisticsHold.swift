@@ -5,7 +5,7 @@ import Geometry
 /// A frame whose boxes have their pooled vectors.
 struct EmbeddedFrame: Sendable {
     var frame: PreparedFrame
-    /// One row per box, in the order of the file; nil without a model. Unit length once transformed.
+    /// One row per box, in the order of the file, unit length once transformed; nil without a model.
     var vectors: FeatureVectors?
     /// The same before the last step, L2-normalisation, where they are to be written.
     var unnormalised: FeatureVectors?

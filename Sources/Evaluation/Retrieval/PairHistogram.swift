@@ -2,7 +2,7 @@
 ///
 /// Edge cases: pairs in one bin count as tied (half); a similarity outside of the range falls into the bin at its end.
 struct PairHistogram: Equatable, Sendable {
-    /// How many bins the range is divided into (design §4).
+    /// How many bins the range is divided into.
     static let bins = 65_536
 
     /// Where the range starts, and bins a unit of similarity.

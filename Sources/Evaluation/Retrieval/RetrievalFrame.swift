@@ -2,7 +2,7 @@ public import Geometry
 
 /// The boxes of one frame, as the retrieval study takes them.
 ///
-/// Shapes: every array has one entry a box, in the shuffled order of the leak guard (design §4), so that a tie, which
+/// Shapes: every array has one entry a box, in the shuffled order of the leak guard (docs/features.md), so that a tie, which
 /// falls to the lower index, favours nobody.
 public struct RetrievalFrame: Equatable, Sendable {
     /// The frame's number.

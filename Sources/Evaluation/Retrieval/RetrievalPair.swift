@@ -3,7 +3,7 @@ internal import Geometry
 
 /// Asks every query of a frame who it is in a later frame, by the feature and by the baselines.
 ///
-/// Ties fall to the box of lower index, in rows and in columns; boxes arrive shuffled (design §4, leak guard), so that
+/// Ties fall to the box of lower index, in rows and in columns; boxes arrive shuffled (docs/features.md), so that
 /// the lower index favours nobody. This holds for zero vectors, which are equally alike to everything, and for boxes
 /// that overlap nothing.
 ///

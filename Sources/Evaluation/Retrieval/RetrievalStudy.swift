@@ -1,9 +1,9 @@
 public import Geometry
 
-/// How well a feature finds the same object some frames later (design §4, retrieval at Δt).
+/// How well a feature finds the same object some frames later (docs/features.md, retrieval).
 ///
 /// Source: arXiv 2401.00463 §4: the nearest box Δt frames later, and whether it is the same instance or at least the
-/// same class; the other measures are vtrack's own (reference, metrics §6.1).
+/// same class; the other measures are vtrack's own (docs/features.md).
 ///
 /// For every frame t and t + Δt that both have boxes: queries are the boxes at t whose identity is there at t + Δt, the
 /// gallery is all boxes at t + Δt. Frames are judged as they come; only those of the longest gap are kept.

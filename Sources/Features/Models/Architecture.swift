@@ -59,7 +59,8 @@ struct Architecture: Sendable {
         case .block(_, .hiddenBias): (count, centre) = (hidden, 0)
         }
         // FNV-1a of the part's name starts each tensor's own sequence.
-        var random = SplitMix64(seed: "\(part)".utf8.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+        var random = SplitMix64(
+            seed: "\(part)".utf8.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
         // The sum of four uniform 16-bit numbers is close to normal, with variance 4/12 of their range squared.
         let scale = standardDeviation / (65536 * (1.0 / 3).squareRoot())
         return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -50,7 +50,7 @@ public struct Checkpoint: Sendable {
     /// Opens a checkpoint and checks that it is a plain Vision Transformer.
     ///
     /// Constants are taken from `overrides`, else the header's metadata, else `config.json` and
-    /// `preprocessor_config.json` beside the file, else the defaults of design §4, which one warning names.
+    /// `preprocessor_config.json` beside the file, else the defaults of docs/features.md, which one warning names.
     ///
     /// - Throws: `FeatureError.weights` naming the tensor that is missing, has another shape or is not known.
     public init(path: String, overrides: CheckpointOverrides = CheckpointOverrides()) throws(FeatureError) {
@@ -65,7 +65,9 @@ public struct Checkpoint: Sendable {
     ///
     /// - Throws: `FeatureError.weights` where no architecture has this name.
     public init(architecture name: String, seed: UInt64 = 0) throws(FeatureError) {
-        guard let architecture = Architecture(name: name, seed: seed) else { throw .weights(.architecture(name)) }
+        guard let architecture = Architecture(name: name, seed: seed) else {
+            throw .weights(.architecture(name, known: Architecture.names))
+        }
         self.init(architecture)
     }
 

@@ -13,7 +13,7 @@ public enum TokenKind: String, CaseIterable, Sendable {
 /// Which layers' tokens are wanted.
 ///
 /// Blocks are counted from 1. Layer 0 is the embedded patches with their positions, not normalised, and has an output
-/// only. Of several layers each token is L2-normalised, then they are joined in the order given (design §4, "Tokens").
+/// only. Of several layers each token is L2-normalised, then they are joined in the order given (docs/features.md).
 public struct LayerSelection: Equatable, Sendable {
     /// The layers in the order in which they are joined; at least one.
     public var layers: [Int]

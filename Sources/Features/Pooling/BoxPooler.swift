@@ -11,7 +11,7 @@ public struct PooledVectors: Equatable, Sendable {
 /// Makes one vector a box from the token map of a frame.
 ///
 /// Source: ROIAlign as torchvision's `roi_align(map, boxes, spatial_scale=1, sampling_ratio=2, aligned=True)` on boxes
-/// that were scaled to map coordinates per axis (design §4, `peers/oracle.py`).
+/// that were scaled to map coordinates per axis (docs/features.md).
 ///
 /// Scratch space lives as long as the pooler: a frame allocates nothing but its vectors.
 public struct BoxPooler: Sendable {

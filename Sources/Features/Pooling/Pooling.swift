@@ -1,4 +1,4 @@
-/// How the tokens under a box become one vector (design §4).
+/// How the tokens under a box become one vector (docs/features.md).
 public enum Pooling: Equatable, Sendable {
     /// ROIAlign to 7×7 bins, then their mean: D numbers.
     case mean

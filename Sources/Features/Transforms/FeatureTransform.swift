@@ -1,6 +1,6 @@
 public import Geometry
 
-/// What is done to vectors before they are compared: drop channels, standardise, L2-normalise, in this order (design §4).
+/// What is done to vectors before they are compared: drop channels, standardise, L2-normalise, in this order.
 ///
 /// Source: arXiv 2401.00463: the few channels of highest variance ruin the nearest neighbours of MAE, and dropping 200
 /// of 768 repairs them.

@@ -20,6 +20,15 @@ final class OutputFile {
         self.temporary = temporary
     }
 
+    /// Empties a regular file, which keeps its name whatever happens.
+    init(overwriting path: String) throws(WeightsError) {
+        self.path = path
+        descriptor = unsafe path.withCString {
+            unsafe open($0, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        }
+        guard descriptor >= 0 else { throw .system(path: path, operation: "create", code: errno) }
+    }
+
     /// Creates a file that has no name at all: its space is freed when it is closed, whatever ends the process.
     init(namelessBeside path: String) throws(WeightsError) {
         let named = try OutputFile(beside: path)
@@ -75,8 +84,8 @@ final class OutputFile {
 
     /// Puts the file on the disk and gives it its name, in one step for whoever looks.
     func publish(as path: String) throws(WeightsError) {
-        guard let name = temporary else { return }
         guard fsync(descriptor) == 0 else { throw .system(path: path, operation: "write", code: errno) }
+        guard let name = temporary else { return }
         let renamed = unsafe name.withCString { from in unsafe path.withCString { unsafe rename(from, $0) } }
         guard renamed == 0 else { throw .system(path: path, operation: "create", code: errno) }
         temporary = nil

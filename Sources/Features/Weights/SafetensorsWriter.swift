@@ -43,10 +43,14 @@ public final class SafetensorsWriter {
 
     /// Begins a file.
     ///
+    /// - Parameter overwriting: writes to `path` itself, which is then incomplete until `finish()`: for a caller that
+    ///   gives a temporary name and renames it.
     /// - Precondition: names differ from each other and from `__metadata__`, and row shapes hold positive numbers whose
     ///   product is no overflow: columns are the program's choice, not input.
     /// - Throws: `FeatureError.weights` where the file cannot be created.
-    public init(path: String, columns: [Column], metadata: [String: String] = [:]) throws(FeatureError) {
+    public init(
+        path: String, overwriting: Bool = false, columns: [Column], metadata: [String: String] = [:]
+    ) throws(FeatureError) {
         precondition(Set(columns.map(\.name)).count == columns.count, "two columns have the same name")
         precondition(columns.allSatisfy { $0.name != "__metadata__" && $0.rowShape.allSatisfy { $0 > 0 } })
         self.path = path
@@ -59,7 +63,7 @@ public final class SafetensorsWriter {
             columns, metadata, counts: columns.map { _ in Int.max }, offsets: columns.map { _ in Int.max..<Int.max })
         reserved = (8 + longest.utf8.count + 7) / 8 * 8
         do throws(WeightsError) {
-            main = try OutputFile(beside: path)
+            main = try overwriting ? OutputFile(overwriting: path) : OutputFile(beside: path)
             spools = []
             for index in columns.indices {
                 spools.append(index == inPlace ? nil : try OutputFile(namelessBeside: path))

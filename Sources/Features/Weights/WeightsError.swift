@@ -43,7 +43,7 @@ public enum WeightsError: Error, Equatable, Sendable {
     /// A configuration file beside the weights, or the metadata in them, cannot be used.
     case configuration(path: String, problem: String)
     /// No architecture has this name.
-    case architecture(String)
+    case architecture(String, known: [String])
 }
 
 extension WeightsError {
@@ -104,8 +104,8 @@ extension WeightsError: CustomStringConvertible {
             "\(path): \(problem)"
         case .configuration(let path, let problem):
             "\(path): \(problem)"
-        case .architecture(let name):
-            "no architecture is called \"\(name)\"; known are \(Architecture.names.joined(separator: ", "))"
+        case .architecture(let name, let known):
+            "no architecture is called \"\(name)\"; known are \(known.joined(separator: ", "))"
         }
     }
 }

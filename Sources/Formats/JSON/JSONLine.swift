@@ -1,4 +1,4 @@
-/// One line of JSON Lines: a frame with its boxes, or one box that carries its own frame (design §4).
+/// One line of JSON Lines: a frame with its boxes, or one box that carries its own frame (docs/formats.md).
 struct JSONLine {
     /// The frame's number.
     var frame: Int32

@@ -10,7 +10,7 @@ struct MOTRow {
     var columns: Int
     /// Whether the eighth column is a whole number of at least 1, as a ground truth's class is.
     var hasClass: Bool
-    /// Why the row cannot belong to a ground truth; nil where it can (design §4).
+    /// Why the row cannot belong to a ground truth; nil where it can (docs/formats.md).
     var breachOfGroundTruth: String? {
         if columns < 8 { return "the row has \(columns) columns" }
         if stored.identity < 0 { return "the id is below 0" }

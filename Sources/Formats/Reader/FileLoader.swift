@@ -50,7 +50,7 @@ struct FileLoader {
         return Result(format: format, table: table, summary: summary)
     }
 
-    /// Reads MOT text and decides whether it is a ground truth: that takes every row (design §4).
+    /// Reads MOT text and decides whether it is a ground truth: that takes every row (docs/formats.md).
     private mutating func readMOT() throws(FormatError) -> BoxFormat {
         var couldBeGroundTruth = options.format != .motDetections
         while let line = try lines.next(deadline: nil) {

@@ -1,6 +1,6 @@
 import Geometry
 
-/// Boxes that come as somebody writes them, in frame order (design §4, live input).
+/// Boxes that come as somebody writes them, in frame order (docs/formats.md).
 ///
 /// A frame is complete at its frame object, at a row of a later frame, or at the end; that is when `next` returns it.
 /// What is waiting is one frame and the line that completed it, so that memory is bounded.

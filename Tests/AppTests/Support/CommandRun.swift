@@ -14,7 +14,9 @@ struct CommandRun {
         return bundle.appending(path: "vtrack")
     }()
 
-    /// Runs the binary to its end. A run of more than 60 seconds counts as hung and is killed.
+    /// Runs the binary to its end.
+    ///
+    /// A run of more than 60 seconds counts as hung and is killed.
     static func vtrack(
         _ arguments: [String], input: URL? = nil, environment: [String: String] = [:], in folder: URL? = nil
     ) throws -> CommandRun {
@@ -30,25 +32,11 @@ struct CommandRun {
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }
         let files = ["out", "err"].map { scratch.appending(path: $0) }
-        for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", line] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if let folder { process.currentDirectoryURL = folder }
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: files[0])
-        process.standardError = try FileHandle(forWritingTo: files[1])
-        try process.run()
-        let hangGuard = DispatchWorkItem {
-            process.terminate(); kill(process.processIdentifier, SIGKILL)
-        }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 60, execute: hangGuard)
-        process.waitUntilExit()
-        hangGuard.cancel()
-        let signalled = process.terminationReason == .uncaughtSignal
+        let streams = [input?.path ?? "/dev/null"] + files.map(\.path)
+        let process = ChildProcess.run(
+            ["/bin/bash", "-c", line] + arguments, streams: streams, environment: environment, in: folder?.path)
         return CommandRun(
-            status: process.terminationStatus + (signalled ? 128 : 0),
+            status: process.status,
             output: String(decoding: try Data(contentsOf: files[0]), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self))
     }

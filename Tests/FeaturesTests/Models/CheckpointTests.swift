@@ -238,6 +238,9 @@ struct CheckpointTests {
     @Test
     func `An architecture is known by its name`() throws {
         #expect(try Checkpoint(architecture: "vit_base_patch16_224").description.heads == 12)
-        #expect(throws: FeatureError.weights(.architecture("vit_huge"))) { try Checkpoint(architecture: "vit_huge") }
+        let known = ["vit_tiny_patch16_224", "vit_small_patch16_224", "vit_base_patch16_224"]
+        let error = #expect(throws: FeatureError.self) { try Checkpoint(architecture: "vit_huge") }
+        #expect(error?.category == .usage)
+        for name in known { #expect(error?.description.contains(name) == true) }
     }
 }
