@@ -3,7 +3,7 @@ import Glibc
 
 /// A process that is started, watched and waited for.
 ///
-/// With posix_spawn and wait4 rather than Foundation's Process, which gives no memory of the child and has been seen to
+/// With posix_spawn rather than Foundation's Process, which gives no memory of the child and has been seen to
 /// crash when several threads start thousands of children.
 struct ChildProcess {
     /// Exit status; 128 + n where a signal ended it.
@@ -51,18 +51,31 @@ struct ChildProcess {
         guard unsafe posix_spawn(&process, command[0], &actions, &attributes, words, settings) == 0 else {
             return ChildProcess(status: 127, peakBytes: 0, hung: false, seconds: 0)
         }
-        let child = process
-        let hangGuard = DispatchWorkItem { kill(-child, SIGKILL) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(guardSeconds), execute: hangGuard)
         var status: Int32 = 0
-        var usage = rusage()
-        while unsafe wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
-        hangGuard.cancel()
+        var peakBytes = 0
+        var hung = false
+        while unsafe waitpid(process, &status, WNOHANG) == 0 {
+            peakBytes = max(peakBytes, highWater(process))
+            if !hung, ContinuousClock.now - started > .seconds(guardSeconds) {
+                hung = true
+                kill(-process, SIGKILL)
+            }
+            usleep(2000)
+        }
         let signal = status & 0x7F
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         return ChildProcess(
-            status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, peakBytes: usage.ru_maxrss * 1024,
-            hung: seconds >= Double(guardSeconds), seconds: seconds)
+            status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, peakBytes: peakBytes,
+            hung: hung, seconds: seconds)
+    }
+
+    /// The largest resident set of a process so far, bytes, as the kernel tells it.
+    ///
+    /// `ru_maxrss` is no measure: it remembers the memory of the process that started this one.
+    private static func highWater(_ process: pid_t) -> Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }) else { return 0 }
+        return line.split(whereSeparator: { " \t".contains($0) }).compactMap { Int($0) }.first.map { $0 * 1024 } ?? 0
     }
 
     /// Runs the built `vtrack`, and forgets what it prints.
