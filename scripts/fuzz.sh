@@ -15,7 +15,7 @@ mkdir -p "$out"
 # flags for compiling and linking. Sources of a module are all Swift files below Sources/MODULE; MODULE:PATH,PATH… takes those at
 # Sources/PATH only, as a module of that name.
 weights=$(cd Sources && find Features/Weights -name '*.swift' ! -name '*Writer.swift' | sort | paste -sd,)
-ffmpeg="-I Sources/CFFmpeg $(pkg-config --cflags --libs libavformat libavcodec libavutil libswscale)"
+ffmpeg="-I Sources/CFFmpeg -lavformat -lavcodec -lswscale -lavutil"
 fuzzers="
 mot | Geometry Formats | MOTFuzz.swift BoxRules.swift FuzzInput.swift | mot |
 jsonlines | Geometry Formats | JSONLinesFuzz.swift BoxRules.swift FuzzInput.swift | jsonlines |

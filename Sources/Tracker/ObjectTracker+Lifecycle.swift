@@ -11,6 +11,9 @@ extension ObjectTracker {
         guard step > 0 else { return }
         for index in tracks.indices {
             tracks[index].unseenSeconds += step
+            // A hole in the frames is time without a box, whether or not empty frames stand for it.
+            let limit = tracks[index].isConfirmed ? configuration.lostSeconds : configuration.tentativeLostSeconds
+            if step > limit { tracks[index].wasSeen = false }
             if !tracks[index].wasSeen {
                 tracks[index].motion.damp(max(0, 1 - step / configuration.velocityFadeSeconds))
             }

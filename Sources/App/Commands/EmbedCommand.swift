@@ -19,13 +19,13 @@ struct EmbedCommand: ParsableCommand {
 
     @OptionGroup(title: "Source") var source: SourceArguments
 
-    @Option(help: ArgumentHelp("Read boxes from this file, FIFO, fd:N or -.", valueName: "file"))
+    @Option(help: ArgumentHelp("Read boxes from this file, FIFO, fd:N or -.", valueName: "file"), completion: .file())
     var boxes: String?
 
     @OptionGroup(title: "Boxes") var filter: BoxFilterArguments
     @OptionGroup(title: "Features") var features: FeatureArguments
 
-    @Option(help: ArgumentHelp("Write the tensors here.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write the tensors here.", valueName: "file"), completion: .file())
     var out: String
 
     @Option(help: ArgumentHelp("Only these frame numbers, as in 1-8.", valueName: "first-last"))
@@ -67,6 +67,10 @@ struct EmbedCommand: ParsableCommand {
         guard let appearance = try Appearance(choices: preset.features, overrides: features.overrides) else {
             throw AppError.usage("embed needs a model: name one with --model FILE or --model NAME")
         }
+        guard appearance.dropVariance == 0, !appearance.standardize else {
+            throw AppError.usage(
+                "embed writes tokens and vectors as they are: --drop-variance and --standardize go with run")
+        }
         for warning in appearance.checkpoint.warnings { logger.warning("\(warning)") }
         for notice in reader.info.notices { logger.notice("\(notice)") }
         let network = try Network(appearance, threads: common.threadCount)
@@ -97,8 +101,10 @@ struct EmbedCommand: ParsableCommand {
         } catch {
             progress.finish()
             _ = preparation.finish()
+            guard interruption.signal != nil, !AppError.isOutputFailure(error) else { throw error }
+            // A signal ends the run in order: the complete frames are published.
+            if count > 0 { try sink.finish() }
             try interruption.check()
-            throw error
         }
         progress.finish()
         _ = preparation.finish()
@@ -110,6 +116,9 @@ struct EmbedCommand: ParsableCommand {
             throw AppError.unsuitable(path: source.source, message: "no frame in the range that --frames names")
         }
         try sink.finish()
+        logger.notice(
+            "\(count) frames of \(network.map.rows)×\(network.map.columns) tokens of \(network.channels) numbers → \(out)"
+        )
         for sentence in statistics.notices + (boxReader?.summary.sentences ?? []) { logger.notice("\(sentence)") }
     }
 }

@@ -27,7 +27,7 @@ struct ProbeCommand: ParsableCommand {
         interruption.install()
         let reader = try VideoReader(
             source: source.video,
-            options: source.decodeOptions(threads: max(1, ProcessInfo.processInfo.activeProcessorCount)))
+            options: source.decodeOptions(threads: 0))
         interruption.onSignal { reader.cancel() }
         var listed: [ProbeReport.Frame] = []
         var count = 0

@@ -46,10 +46,13 @@ struct RunCommand: ParsableCommand {
 struct RunOutputArguments: ParsableArguments {
     @OptionGroup var tracks: TrackOutputArguments
 
-    @Option(help: ArgumentHelp("Write the vector of every box here (safetensors).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the vector of every box here (safetensors).", valueName: "file"), completion: .file())
     var features: String?
 
-    @Option(help: ArgumentHelp("Write an mp4 with boxes, numbers and trails drawn here.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write an mp4 with boxes, numbers and trails drawn here.", valueName: "file"),
+        completion: .file())
     var annotate: String?
 
     @Option(
@@ -62,9 +65,11 @@ struct RunOutputArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Channel statistics for --drop-variance and --standardize from this file, not from the first frames.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var statistics: String?
 
-    @Option(help: ArgumentHelp("Save the channel statistics that were collected here.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Save the channel statistics that were collected here.", valueName: "file"),
+        completion: .file())
     var saveStatistics: String?
 }

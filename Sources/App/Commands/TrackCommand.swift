@@ -22,7 +22,8 @@ struct TrackCommand: ParsableCommand {
 
     @OptionGroup(title: "Boxes") var boxes: BoxArguments
 
-    @Option(help: ArgumentHelp("Vectors of these boxes, as --features wrote them.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Vectors of these boxes, as --features wrote them.", valueName: "file"), completion: .file())
     var vectors: String?
 
     @Option(name: .customLong("fps"), help: ArgumentHelp("Frames per second.", valueName: "rate"))
@@ -39,8 +40,8 @@ struct TrackCommand: ParsableCommand {
     @OptionGroup(title: "General") var common: CommonArguments
 
     func validate() throws {
-        if let framesPerSecond, !(framesPerSecond > 0.001 && framesPerSecond <= 10_000) {
-            throw ValidationError("--fps must be from 0.001 to 10000 frames per second")
+        if let framesPerSecond, !(framesPerSecond >= 0.001 && framesPerSecond <= 1000) {
+            throw ValidationError("--fps must be from 0.001 to 1000 frames per second")
         }
     }
 

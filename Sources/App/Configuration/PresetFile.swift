@@ -80,7 +80,7 @@ enum PresetFile {
             try section.finish()
         }
         if var section = try YAMLSection(file.node("boxes"), name: "boxes", path: path) {
-            preset.boxes.classes = try section.value("classes", expected: "a list of class numbers from 1", classSet)
+            preset.boxes.classes = try section.value("classes", expected: "a list of class numbers from 0", classSet)
             preset.boxes.minimumConfidence = try section.value("min_confidence", expected: "a number") {
                 Double($0).flatMap { $0.isFinite ? $0 : nil }
             }
@@ -143,7 +143,7 @@ enum PresetFile {
     static func classSet(_ text: String) -> Set<Int>? {
         var classes: Set<Int> = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let number = Int(item.trimmingCharacters(in: .whitespaces)), number >= 1 else { return nil }
+            guard let number = Int(item.trimmingCharacters(in: .whitespaces)), number >= 0 else { return nil }
             classes.insert(number)
         }
         return classes.isEmpty ? nil : classes

@@ -7,7 +7,8 @@ import Glibc
 struct BoxArguments: ParsableArguments {
     @Option(
         name: .long,
-        help: ArgumentHelp("Read boxes from this file, FIFO, fd:N, or - for standard input.", valueName: "file"))
+        help: ArgumentHelp("Read boxes from this file, FIFO, fd:N, or - for standard input.", valueName: "file"),
+        completion: .file())
     var boxes: String
 
     @OptionGroup var filter: BoxFilterArguments

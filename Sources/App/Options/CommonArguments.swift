@@ -4,7 +4,9 @@ import Logging
 
 /// Presets, threads, strictness and what is said on the way.
 struct CommonArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Read settings from this YAML file; options win over it.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Read settings from this YAML file; options win over it.", valueName: "file"),
+        completion: .file())
     var config: String?
 
     @Option(help: ArgumentHelp("Use a preset that ships with vtrack, as in paper or short-gap.", valueName: "name"))
@@ -23,11 +25,11 @@ struct CommonArguments: ParsableArguments {
     var quiet = false
 
     func validate() throws {
-        if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be from 1 to 1024") }
+        if let threads, !(1...64).contains(threads) { throw ValidationError("--threads must be from 1 to 64") }
     }
 
-    /// Threads to use.
-    var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+    /// Threads to use; 0 leaves the choice to the decoder and the network, which know their own limits.
+    var threadCount: Int { threads ?? 0 }
 
     /// The preset, then the configuration file laid over it.
     func loadPreset() throws(AppError) -> Preset {

@@ -7,7 +7,7 @@ struct FeatureArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Checkpoint: a .safetensors file, a name looked up in $VTRACK_MODELS and the user's cache, or none.",
-            valueName: "file|name|none"))
+            valueName: "file|name|none"), completion: .file())
     var model: String?
 
     @Option(help: ArgumentHelp("How a frame is cut: fit, pad or whole. Default: fit.", valueName: "tiling"))

@@ -6,7 +6,7 @@ struct SourceArguments: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "A video file, a folder of numbered JPEG or PNG images (a MOT sequence folder too), or - for standard input."
-        ))
+        ), completion: .file())
     var source: String
 
     @Option(
@@ -30,8 +30,8 @@ struct SourceArguments: ParsableArguments {
     var readTimeout: Double?
 
     func validate() throws {
-        if let framesPerSecond, !(framesPerSecond > 0.001 && framesPerSecond <= 10_000) {
-            throw ValidationError("--fps must be from 0.001 to 10000 frames per second")
+        if let framesPerSecond, !(framesPerSecond >= 0.001 && framesPerSecond <= 1000) {
+            throw ValidationError("--fps must be from 0.001 to 1000 frames per second")
         }
         guard (1...1_000_000_000).contains(maxPixels) else { throw ValidationError("--max-pixels must be positive") }
         if let readTimeout, !(readTimeout > 0 && readTimeout <= 1e6) {

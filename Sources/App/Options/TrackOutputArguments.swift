@@ -5,14 +5,15 @@ struct TrackOutputArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Write tracks here; - is standard output. Default: tracks.txt for mot, standard output for jsonl.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var out: String?
 
     @Option(
         help: ArgumentHelp("Tracks as MOTChallenge text (mot) or a JSON line a frame (jsonl).", valueName: "mot|jsonl"))
     var format: TrackFormat = .mot
 
-    @Option(help: ArgumentHelp("Write a JSON report here; - is standard output.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a JSON report here; - is standard output.", valueName: "file"), completion: .file())
     var report: String?
 
     /// The path of the tracks, `-` for standard output.

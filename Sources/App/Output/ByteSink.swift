@@ -34,6 +34,12 @@ struct ByteSink: ~Copyable {
             if result < 0 {
                 let code = errno
                 if code == EINTR { continue }
+                if code == EAGAIN {
+                    // A non-blocking pipe that its reader has not emptied yet.
+                    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = unsafe poll(&wait, 1, -1)
+                    continue
+                }
                 buffer.removeAll(keepingCapacity: true)
                 throw code == EPIPE ? .closedPipe : .output(path: path, operation: "write", code: code)
             }

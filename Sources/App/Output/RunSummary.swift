@@ -47,7 +47,7 @@ struct RunSummary {
 
     /// Prints to standard output, or to standard error where data is on standard output.
     func print(tracksPath: String, toStandardError: Bool, quiet: Bool) throws(AppError) {
-        guard !(quiet && toStandardError) else { return }
+        guard !quiet else { return }
         var sink = ByteSink(
             descriptor: toStandardError ? STDERR_FILENO : STDOUT_FILENO,
             path: toStandardError ? "standard error" : "standard output", ownsDescriptor: false)

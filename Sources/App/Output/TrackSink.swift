@@ -34,7 +34,7 @@ struct TrackSink: ~Copyable {
     mutating func write(frame: FrameIndex, rows: [TrackRow]) throws(AppError) {
         switch format {
         case .mot:
-            for row in rows where row.state != "tentative" { try sink.write(MOTWriter.line(row) + "\n") }
+            for row in rows { try sink.write(MOTWriter.line(row) + "\n") }
         case .jsonl:
             // Lines are read while they come, so the file gets its name with the first one; until then, as where the
             // source cannot be opened, an older file stays.

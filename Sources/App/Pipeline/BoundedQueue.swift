@@ -8,7 +8,8 @@ final class BoundedQueue<Element: Sendable, Failure: Error>: @unchecked Sendable
     // All state is guarded by `condition`.
     private let condition = NSCondition()
     private let capacity: Int
-    private var elements: [Element] = []
+    // A slot is emptied when its element is taken, so that storage in it has one owner again.
+    private var elements: [Element?] = []
     private var head = 0
     private var ended = false
     private var failure: Failure?
@@ -50,7 +51,7 @@ final class BoundedQueue<Element: Sendable, Failure: Error>: @unchecked Sendable
             if let failure { throw failure }
             return nil
         }
-        let element = elements[head]
+        let element = elements[head].take()
         head += 1
         if head >= capacity {
             elements.removeFirst(head)

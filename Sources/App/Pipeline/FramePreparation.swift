@@ -35,6 +35,7 @@ typealias PreparationFailure = any Error
 final class FramePreparation: @unchecked Sendable {
     // The thread alone touches the reader, cursor and scaler until it has ended; `outcome` is guarded by its mutex.
     private let reader: VideoReader
+    private let boxes: BoxReader?
     private var cursor: BoxCursor?
     private let plan: PreparationPlan
     private let scaler = FrameScaler()
@@ -55,6 +56,7 @@ final class FramePreparation: @unchecked Sendable {
     /// Prepares; nothing happens until `start`.
     init(reader: VideoReader, boxes: BoxReader?, plan: PreparationPlan, ahead: Int = 4) {
         self.reader = reader
+        self.boxes = boxes
         self.cursor = boxes.map(BoxCursor.init(reader:))
         self.plan = plan
         queue = BoundedQueue(capacity: ahead)
@@ -89,6 +91,7 @@ final class FramePreparation: @unchecked Sendable {
     /// Stops the thread, waits for it, and returns what it counted.
     func finish() -> Outcome {
         reader.cancel()
+        boxes?.cancel()
         queue.cancel()
         ended.wait()
         ended.signal()

@@ -32,6 +32,8 @@ final class RunSession {
     private let network: Network?
     private var association: Association
     private var report: Report
+    /// The channel statistics that a transform used, for `--save-statistics`.
+    private var statistics: ChannelStatistics?
 
     init(_ command: RunCommand, interruption: Interruption) throws {
         self.command = command
@@ -71,6 +73,9 @@ final class RunSession {
         featureSink = try outputs.features.map {
             try FeatureSink(path: $0, inputs: inputs, metadata: ["source": "vtrack \(VTrack.version)"])
         }
+        if outputs.saveStatistics != nil, (appearance?.dropVariance ?? 0) == 0, appearance?.standardize != true {
+            throw AppError.usage("--save-statistics needs a model and --drop-variance or --standardize, which use them")
+        }
         statisticsOutput = try outputs.saveStatistics.map { try StatisticsOutput(path: $0, inputs: inputs) }
 
         let deltas = outputs.deltas?.deltas ?? preset.deltas ?? Self.defaultDeltas
@@ -91,6 +96,9 @@ final class RunSession {
         if appearance == nil {
             logger.notice(
                 "no model: association runs on motion alone; name one with --model FILE or --model NAME")
+            if preset.features.layer != nil || preset.features.pool != nil || preset.features.tiling != nil {
+                logger.notice("layer, pooling and tiling have no effect without a model")
+            }
         }
         let plan = PreparationPlan(
             input: appearance?.input,
@@ -131,6 +139,7 @@ final class RunSession {
             } catch  where interruption.signal != nil {
                 // What was held back for statistics is complete, so it counts.
                 for frame in try hold.flush() { try associate(frame) }
+                statistics = hold.finalStatistics
                 throw error
             }
             guard var frame = next else { break }
@@ -152,7 +161,7 @@ final class RunSession {
             progress.update(done: report.frames, frame: frame.number.rawValue)
         }
         for frame in try hold.flush() { try associate(frame) }
-        if let statistics = hold.finalStatistics { try statisticsOutput?.publish(statistics) }
+        statistics = hold.finalStatistics
     }
 
     private func associate(_ embedded: EmbeddedFrame) throws {
@@ -172,10 +181,10 @@ final class RunSession {
 
     /// Settles the report, publishes every output, and prints the summary.
     private func complete(_ outcome: FramePreparation.Outcome, stopped: Int32?) throws {
-        let statistics = reader.statistics
-        report.decodeErrors = statistics.decodeErrors
-        report.degraded = statistics.decodeErrors > 0
-        report.irregularFrames = statistics.irregularFrames
+        let decoded = reader.statistics
+        report.decodeErrors = decoded.decodeErrors
+        report.degraded = decoded.decodeErrors > 0
+        report.irregularFrames = decoded.irregularFrames
         report.boxesWithoutFrame = outcome.boxesOnMissingFrames + outcome.boxesBehindEnd
         report.interrupted = stopped != nil
         if command.common.strict, report.degraded {
@@ -186,6 +195,7 @@ final class RunSession {
         if let appearance, let network {
             report.model = appearance.report(network)
         }
+        if let statistics { try statisticsOutput?.publish(statistics) }
         try tracks.finish()
         try featureSink?.finish(dimension: report.model?.dim ?? 1)
         try annotation?.finish()
@@ -194,7 +204,11 @@ final class RunSession {
             embed: network?.embedSeconds ?? 0, pool: network?.poolSeconds ?? 0,
             associate: association.associateSeconds)
         try reportOutput?.publish(report.json())
-        for sentence in statistics.notices + boxReader.summary.sentences { logger.notice("\(sentence)") }
+        if report.boxes == 0 {
+            logger.warning(
+                "no box was tracked: nothing in \(command.boxes.boxes) was kept for the frames of this source")
+        }
+        for sentence in decoded.notices + boxReader.summary.sentences { logger.notice("\(sentence)") }
         let summary = RunSummary(report: report, appearance: appearance?.summary)
         try summary.print(
             tracksPath: command.outputs.tracks.tracksPath,

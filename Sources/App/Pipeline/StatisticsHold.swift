@@ -14,10 +14,13 @@ struct EmbeddedFrame: Sendable {
 /// Holds frames back until the channel statistics that a transform needs have been collected, then transforms.
 ///
 /// Statistics run over all tokens of the first 32 frames with boxes; nothing is held when they come from a file or
-/// no transform needs them. At most 1,024 frames are held, so that memory stays bounded where boxes are rare.
+/// no transform needs them. At most 1,024 frames are held (64 with their pictures), so that memory stays bounded
+/// where boxes are rare.
 struct StatisticsHold {
     private static let framesWithBoxes = 32
     private static let framesHeld = 1024
+    /// The same where decoded pictures are held with them, for drawing.
+    private static let picturesHeld = 64
 
     private let transform: TransformChoice
     private var statistics: ChannelStatistics?
@@ -60,7 +63,8 @@ struct StatisticsHold {
         // Frames before the first box need no transform and so nobody waits for them.
         if collected == 0 { return [frame] }
         held.append(frame)
-        return collected >= Self.framesWithBoxes || held.count >= Self.framesHeld ? try flush() : []
+        return collected >= Self.framesWithBoxes
+            || held.count >= (frame.frame.frame == nil ? Self.framesHeld : Self.picturesHeld) ? try flush() : []
     }
 
     /// Releases what is held, with the statistics there are.

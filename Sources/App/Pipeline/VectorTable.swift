@@ -38,7 +38,7 @@ struct VectorTable {
         for (index, row) in rows.enumerated() { position[Int(row)] = Int32(index) }
     }
 
-    /// The vectors of a frame's boxes.
+    /// The vectors of a frame's boxes, of unit length.
     func vectors(frame: FrameIndex, records: [BoxRecord]) throws(AppError) -> FeatureVectors {
         var result = FeatureVectors(zeros: records.count, dimension: dimension)
         for (index, record) in records.enumerated() {
@@ -49,9 +49,17 @@ struct VectorTable {
                     message: "no vector for row \(record.row) (frame \(frame)) of the boxes; "
                         + "the vectors must be made from the same boxes file with the same --classes")
             }
-            result.values.replaceSubrange(
-                index * dimension..<(index + 1) * dimension,
-                with: values[found * dimension..<(found + 1) * dimension])
+            // The file has vectors as they are before the last step of a transform, L2-normalisation.
+            var squares = 0.0
+            for value in values[found * dimension..<(found + 1) * dimension] {
+                squares += Double(value) * Double(value)
+            }
+            guard squares > 0 else { continue }
+            let inverse = 1 / squares.squareRoot()
+            for channel in 0..<dimension {
+                result.values[index * dimension + channel] = Float(
+                    Double(values[found * dimension + channel]) * inverse)
+            }
         }
         return result
     }

@@ -18,7 +18,7 @@ import Testing
         // Values out of range or of the wrong kind.
         (["run", "clip.mp4", "--boxes", "gt.txt", "--deltas", "0"], 64),
         (["run", "clip.mp4", "--boxes", "gt.txt", "--deltas", "1,x"], 64),
-        (["run", "clip.mp4", "--boxes", "gt.txt", "--classes", "0"], 64),
+        (["run", "clip.mp4", "--boxes", "gt.txt", "--classes", "-1"], 64),
         (["run", "clip.mp4", "--boxes", "gt.txt", "--fps", "nan"], 64),
         (["run", "clip.mp4", "--boxes", "gt.txt", "--fps", "-5"], 64),
         (["run", "clip.mp4", "--boxes", "gt.txt", "--layer", "1/0"], 64),

@@ -95,6 +95,37 @@ import Testing
         #expect(throws: AppError.self) { try PresetFile.read(path: bytes.path) }
     }
 
+    /// Damaged copies of the shipped presets are read or refused with an error, whatever is broken in them.
+    @Test func damagedPresets() throws {
+        let configs = TestFiles.root.appending(path: "configs")
+        var random = SplitMix64(seed: 22)
+        for name in ["default.yaml", "short-gap.yaml"] {
+            let original = try [UInt8](Data(contentsOf: configs.appending(path: name)))
+            for round in 0..<1000 {
+                var bytes = original
+                for _ in 0...random.index(below: 8) {
+                    let place = random.index(below: bytes.count)
+                    switch random.index(below: 4) {
+                    case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+                    case 1: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.index(below: 40)))
+                    case 2:
+                        bytes.insert(
+                            contentsOf: Array("[]{}:-&*!|>'\"%@`\t\n ".utf8).shuffled(using: &random), at: place)
+                    default: bytes.insert(contentsOf: original[..<(original.count / 3)], at: place)
+                    }
+                    if bytes.isEmpty { bytes = original }
+                }
+                let file = folder.url.appending(path: "damaged.yaml")
+                try Data(bytes).write(to: file)
+                do {
+                    _ = try PresetFile.read(path: file.path)
+                } catch {
+                    #expect(error.category == .configuration, "\(name), round \(round): \(error)")
+                }
+            }
+        }
+    }
+
     /// Every preset that ships is readable and describes itself.
     @Test func shippedPresets() throws {
         let configs = TestFiles.root.appending(path: "configs")
