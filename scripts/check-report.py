@@ -100,9 +100,9 @@ def histogram(rgb, x, y, w, h):
 
 
 def converted(path):
-    """RGB frames of a file from the ffmpeg command, with the scaler flags of design section 4."""
+    """RGB frames of a file from the ffmpeg command, with vtrack's scaler flags, by way of planar RGB as vtrack."""
     run = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", str(path), "-vf", "scale=flags=" + "+".join(SCALER), "-fps_mode", "passthrough",
+        ["ffmpeg", "-v", "error", "-i", str(path), "-vf", "scale=flags=" + "+".join(SCALER) + ",format=gbrp", "-fps_mode", "passthrough",
          "-pix_fmt", "rgb24", "-c:v", "ppm", "-f", "image2pipe", "-"], stdout=subprocess.PIPE, check=True)
     data, position = run.stdout, 0
     while position < len(data):
@@ -114,7 +114,7 @@ def converted(path):
 
 
 def pictures(options):
-    """Number and RGB pixels of every frame, numbered as design section 4 says."""
+    """Number and RGB pixels of every frame, numbered as docs/formats.md says."""
     import av
     from av.video.reformatter import Interpolation
     flags = (Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
