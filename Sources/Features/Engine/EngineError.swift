@@ -22,13 +22,15 @@ public enum EngineError: Error, Equatable, Sendable {
     case memory(bytes: Int)
     /// A worker thread could not be started.
     case thread(code: Int32)
+    /// The processor does not compute in this precision at full rate.
+    case precision(Precision)
 }
 
 extension EngineError {
     /// Which exit code the failure has.
     public var category: FailureCategory {
         switch self {
-        case .layer, .noLayer, .layerWithoutAttention, .threads, .tokens: .usage
+        case .layer, .noLayer, .layerWithoutAttention, .threads, .tokens, .precision: .usage
         case .pictureSize, .grid, .library: .bug
         case .memory, .thread: .inputOutput
         }
@@ -59,6 +61,8 @@ extension EngineError: CustomStringConvertible {
             "there is no memory for \(bytes) bytes of weights or activations"
         case .thread(let code):
             "a worker thread could not be started (error \(code))"
+        case .precision(let precision):
+            "this processor has no fast \(precision.rawValue) products: use f32, or auto for the fastest that it has"
         }
     }
 }

@@ -19,10 +19,14 @@ public final class MatrixRate {
     /// - Parameters:
     ///   - model: The model whose widths are used.
     ///   - rows: Tokens of the whole batch.
+    ///   - precision: The numbers multiplied.
     ///   - threads: Threads inside a product.
-    /// - Throws: `FeatureError.engine` where oneDNN refuses or there is no memory.
-    public init(model: ModelDescription, rows: Int, threads: Int) throws(FeatureError) {
+    /// - Throws: `FeatureError.engine` where oneDNN refuses, the processor lacks the precision or there is no memory.
+    public init(
+        model: ModelDescription, rows: Int, precision: Precision = .f32, threads: Int
+    ) throws(FeatureError) {
         do {
+            guard precision == .f32 else { throw EngineError.precision(precision) }
             let (width, hidden) = (model.width, model.hiddenWidth)
             var calls: [Call] = []
             var kept: [(TensorView, AlignedBuffer)] = []

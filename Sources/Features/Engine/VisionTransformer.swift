@@ -13,6 +13,8 @@ public final class VisionTransformer {
     public let description: ModelDescription
     /// Which layers' tokens are computed.
     public let selection: LayerSelection
+    /// The numbers the products are computed in.
+    public let precision: Precision
     /// Threads that compute.
     public let threads: Int
     /// Numbers per token of a map: the model's width times the number of layers.
@@ -29,14 +31,19 @@ public final class VisionTransformer {
     /// - Parameters:
     ///   - checkpoint: The weights; only the blocks that `selection` needs are read.
     ///   - selection: The layers wanted.
+    ///   - precision: The numbers the products are computed in.
     ///   - threads: How many threads compute, 1…64; 0 is one per core that this process may use.
     /// - Throws: `FeatureError.weights` where a tensor cannot be read or is not finite, `.engine` where a layer does not
-    ///   exist or there is no memory.
-    public init(checkpoint: Checkpoint, selection: LayerSelection, threads: Int = 0) throws(FeatureError) {
+    ///   exist, the processor lacks the precision, or there is no memory.
+    public init(
+        checkpoint: Checkpoint, selection: LayerSelection, precision: Precision = .f32, threads: Int = 0
+    ) throws(FeatureError) {
         let model = checkpoint.description
         description = model
         self.selection = selection
+        self.precision = precision
         do {
+            guard precision == .f32 else { throw EngineError.precision(precision) }
             try Self.check(selection, depth: model.depth)
             pool = try WorkerPool(count: threads == 0 ? WorkerPool.availableCores : threads)
             self.threads = pool.count
