@@ -84,6 +84,7 @@ def pictures(count, skip, side):
     if arguments.images:
         from PIL import Image
         paths = sorted(p for p in pathlib.Path(arguments.images).rglob("*") if p.suffix in (".jpg", ".png"))
+        if not paths: sys.exit(f"no .jpg or .png in {arguments.images}")
         paths = [paths[i * len(paths) // (PICTURES + CALIBRATION)] for i in range(PICTURES + CALIBRATION)]
         for path in paths:
             image = Image.open(path).convert("RGB")
