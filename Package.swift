@@ -7,7 +7,6 @@ let package = Package(
         .executable(name: "vtrack", targets: ["App"]),
         // For Benchmarks/, which is a package of its own.
         .library(name: "Assignment", targets: ["Assignment"]),
-        .library(name: "Features", targets: ["Features"]),
         .library(name: "Geometry", targets: ["Geometry"]),
         .library(name: "Tracker", targets: ["Tracker"]),
     ],

@@ -7,13 +7,6 @@ let package = Package(
     dependencies: [.package(name: "vtrack", path: "..")],
     targets: [
         .executableTarget(
-            name: "EngineBenchmark",
-            dependencies: [
-                .product(name: "Features", package: "vtrack"),
-                .product(name: "Geometry", package: "vtrack"),
-            ]
-        ),
-        .executableTarget(
             name: "AssignmentBenchmark",
             dependencies: [
                 .product(name: "Assignment", package: "vtrack"),

@@ -19,11 +19,17 @@ struct Appearance {
 
     /// Loads the checkpoint and settles the choices; nil for `none`.
     ///
+    /// - Parameter random: A checkpoint that is no file, to be used instead of the one that `choices` names.
     /// - Throws: `AppError` for a name that is nowhere, `FeatureError` for a file that is no usable checkpoint.
-    init?(choices: Preset.FeatureChoices, overrides: CheckpointOverrides) throws {
-        guard let name = choices.model, name != "none" else { return nil }
-        path = try SearchPaths.model(name, environment: ProcessInfo.processInfo.environment)
-        checkpoint = try Checkpoint(path: path, overrides: overrides)
+    init?(choices: Preset.FeatureChoices, overrides: CheckpointOverrides, random: Checkpoint? = nil) throws {
+        if let random {
+            path = random.path
+            checkpoint = random
+        } else {
+            guard let name = choices.model, name != "none" else { return nil }
+            path = try SearchPaths.model(name, environment: ProcessInfo.processInfo.environment)
+            checkpoint = try Checkpoint(path: path, overrides: overrides)
+        }
         let model = checkpoint.description
         tiling = choices.tiling ?? .fit
         longSide = choices.longSide ?? 1024
@@ -47,7 +53,7 @@ struct Appearance {
         dropVariance = choices.dropVariance ?? 0
         standardize = choices.standardize ?? false
         similarity = choices.similarity ?? .cosine
-        digest = try Self.digest(of: path)
+        digest = random == nil ? try Self.digest(of: path) : ""
     }
 
     /// SHA-256 of a file, hexadecimal, read in pieces.

@@ -31,11 +31,15 @@ final class RunSession {
     private let appearance: Appearance?
     private let network: Network?
     private var association: Association
-    private var report: Report
+    /// What has been counted and measured; complete after `run`.
+    private(set) var report: Report
     /// The channel statistics that a transform used, for `--save-statistics`.
     private var statistics: ChannelStatistics?
 
-    init(_ command: RunCommand, interruption: Interruption) throws {
+    /// Checks the outputs, opens the inputs and loads the model.
+    ///
+    /// - Parameter random: Random weights to be used instead of the model that the command names, for measuring.
+    init(_ command: RunCommand, interruption: Interruption, random: Checkpoint? = nil) throws {
         self.command = command
         self.interruption = interruption
         logger = command.common.logger()
@@ -65,7 +69,7 @@ final class RunSession {
         let boxes = boxReader
         interruption.onSignal { boxes.cancel() }
 
-        appearance = try Appearance(choices: preset.features, overrides: command.features.overrides)
+        appearance = try Appearance(choices: preset.features, overrides: command.features.overrides, random: random)
         network = try appearance.map { try Network($0, threads: command.common.threadCount) }
         if outputs.features != nil, appearance == nil {
             throw AppError.usage("--features needs a model: name one with --model")

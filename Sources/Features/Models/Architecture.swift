@@ -23,6 +23,10 @@ struct Architecture: Sendable {
         ("vit_base_patch16_224", 768, 12, 12, 16),
         ("vit_base_patch8_224", 768, 12, 12, 8),
         ("vit_large_patch16_224", 1024, 24, 16, 16),
+        // DeiT without distillation is the same network; it was trained otherwise.
+        ("deit_tiny_patch16_224", 192, 12, 3, 16),
+        ("deit_small_patch16_224", 384, 12, 6, 16),
+        ("deit_base_patch16_224", 768, 12, 12, 16),
     ]
 
     /// The names that `init(name:seed:)` knows.

@@ -61,6 +61,9 @@ public struct Checkpoint: Sendable {
         }
     }
 
+    /// The architectures that random weights can be made for, by timm's names.
+    public static var architectures: [String] { Architecture.names }
+
     /// Random weights of a known architecture, the same for the same seed: for measuring speed.
     ///
     /// - Throws: `FeatureError.weights` where no architecture has this name.

@@ -28,6 +28,19 @@ import Testing
         (["run", "clip.mp4", "--boxes", "gt.txt", "--tiling", "round"], 64),
         (["track", "--boxes", "gt.txt", "--frame-size", "640"], 64),
         (["embed", "clip.mp4", "--out", "x", "--model", "m", "--frames", "5-2"], 64),
+        // What cannot be measured, and a source without what it is for.
+        (["bench"], 64),
+        (["bench", "--model", "m", "--precision", "f64"], 64),
+        (["bench", "--model", "m", "--precision", "f32,f32"], 64),
+        (["bench", "--model", "m", "--batch", "0"], 64),
+        (["bench", "--model", "m", "--batch", ""], 64),
+        (["bench", "--model", "m", "--rounds", "0"], 64),
+        (["bench", "--model", "m", "--paced"], 64),
+        (["bench", "--model", "m", "--boxes", "gt.txt"], 64),
+        (["bench", "clip.mp4", "--model", "m"], 64),
+        (["bench", "-", "--model", "m", "--boxes", "gt.txt"], 64),
+        // A block that the architecture does not have.
+        (["bench", "--model", "vit_tiny_patch16_224", "--layer", "13"], 64),
         // Tracks and report on the same stream.
         (["track", "--boxes", "gt.txt", "--out", "-", "--report", "-"], 64),
     ]
@@ -47,6 +60,10 @@ import Testing
             (["run", "no.mp4", "--boxes", boxes], 66),
             (["track", "--boxes", "no.txt"], 66),
             (["run", TestFiles.demoClip, "--boxes", boxes, "--model", "no-such-model"], 66),
+            // Random weights are for measuring alone.
+            (["run", TestFiles.demoClip, "--boxes", boxes, "--model", "vit_tiny_patch16_224"], 66),
+            (["bench", "--model", "no-such-model"], 66),
+            (["bench", "no.mp4", "--boxes", boxes, "--model", "vit_tiny_patch16_224"], 66),
             (["track", "--boxes", boxes, "--preset", "no-such-preset"], 78),
             (["track", "--boxes", boxes, "--config", "no.yaml"], 66),
         ]
@@ -59,7 +76,7 @@ import Testing
 
     @Test func helpAndVersion() throws {
         #expect(try CommandRun.vtrack(["--version"]).output == "0.1.0\n")
-        for command in [[], ["run"], ["track"], ["embed"], ["probe"]] {
+        for command in [[], ["run"], ["track"], ["embed"], ["probe"], ["bench"]] {
             let run = try CommandRun.vtrack(command + ["--help"])
             #expect(run.status == 0)
             #expect(run.output.contains("USAGE"))
