@@ -22,12 +22,13 @@ let package = Package(
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]
         ),
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .target(name: "CKernels"),
 
         .target(name: "Geometry"),
         .target(name: "Assignment"),
         .target(name: "Formats", dependencies: ["Geometry"]),
         .target(name: "Decode", dependencies: ["Geometry", "CFFmpeg"]),
-        .target(name: "Features", dependencies: ["Geometry", "COneDNN"]),
+        .target(name: "Features", dependencies: ["Geometry", "COneDNN", "CKernels"]),
         .target(name: "Tracker", dependencies: ["Geometry", "Assignment"]),
         .target(name: "Evaluation", dependencies: ["Geometry", "Assignment", "Formats"]),
         .executableTarget(
@@ -45,7 +46,7 @@ let package = Package(
         .testTarget(name: "AssignmentTests", dependencies: ["Assignment"], exclude: ["Golden"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Geometry"]),
         .testTarget(name: "DecodeTests", dependencies: ["Decode", "Geometry"]),
-        .testTarget(name: "FeaturesTests", dependencies: ["Features", "Geometry"], exclude: ["Fixtures"]),
+        .testTarget(name: "FeaturesTests", dependencies: ["Features", "Geometry", "CKernels"], exclude: ["Fixtures"]),
         .testTarget(name: "TrackerTests", dependencies: ["Tracker", "Geometry", "Assignment"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Geometry", "Assignment", "Formats"]),
         .testTarget(
@@ -55,7 +56,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CKernels" {
     var settings = target.swiftSettings ?? []
 
     // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md

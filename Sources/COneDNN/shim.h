@@ -137,45 +137,6 @@ static inline dnnl_status_t vtrack_matmul(
     return status;
 }
 
-// Softmax over the last of two dimensions, source and destination in the same layout.
-static inline dnnl_status_t vtrack_softmax(
-    dnnl_primitive_desc_t *description, dnnl_engine_t engine, const vtrack_layout *layout) {
-    dnnl_primitive_attr_t attributes;
-    dnnl_status_t status = vtrack_attributes(&attributes, 0);
-    if (status != dnnl_success) return status;
-#if DNNL_VERSION_MAJOR >= 3
-    status = dnnl_softmax_forward_primitive_desc_create(
-        description, engine, dnnl_forward_inference, dnnl_softmax_accurate, layout->value, layout->value, 1,
-        attributes);
-#else
-    dnnl_softmax_desc_t operation;
-    status = dnnl_softmax_forward_desc_init(&operation, dnnl_forward_inference, &layout->value, 1);
-    if (status == dnnl_success) status = dnnl_primitive_desc_create(description, &operation, attributes, engine, 0);
-#endif
-    dnnl_primitive_attr_destroy(attributes);
-    return status;
-}
-
-// LayerNorm over the last dimension with gain and bias, source and destination in the same layout.
-static inline dnnl_status_t vtrack_layer_normalization(
-    dnnl_primitive_desc_t *description, dnnl_engine_t engine, const vtrack_layout *layout, float epsilon) {
-    dnnl_primitive_attr_t attributes;
-    dnnl_status_t status = vtrack_attributes(&attributes, 0);
-    if (status != dnnl_success) return status;
-    const unsigned flags = dnnl_use_scale | dnnl_use_shift;
-#if DNNL_VERSION_MAJOR >= 3
-    status = dnnl_layer_normalization_forward_primitive_desc_create(
-        description, engine, dnnl_forward_inference, layout->value, layout->value, 0, epsilon, flags, attributes);
-#else
-    dnnl_layer_normalization_desc_t operation;
-    status = dnnl_layer_normalization_forward_desc_init(
-        &operation, dnnl_forward_inference, &layout->value, 0, epsilon, flags);
-    if (status == dnnl_success) status = dnnl_primitive_desc_create(description, &operation, attributes, engine, 0);
-#endif
-    dnnl_primitive_attr_destroy(attributes);
-    return status;
-}
-
 // A copy that changes the order of the numbers.
 static inline dnnl_status_t vtrack_reorder(
     dnnl_primitive_desc_t *description, dnnl_engine_t engine, const vtrack_layout *source,
@@ -197,8 +158,6 @@ enum {
     vtrack_argument_destination = DNNL_ARG_DST,
     vtrack_argument_weights = DNNL_ARG_WEIGHTS,
     vtrack_argument_bias = DNNL_ARG_BIAS,
-    vtrack_argument_scale = DNNL_ARG_SCALE,
-    vtrack_argument_shift = DNNL_ARG_SHIFT,
     vtrack_argument_scratchpad = DNNL_ARG_SCRATCHPAD
 };
 

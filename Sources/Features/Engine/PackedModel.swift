@@ -1,69 +1,70 @@
-internal import COneDNN
-
-/// A matrix of weights in the order oneDNN's product wants it, with its bias.
-@safe
-final class PackedMatrix: Sendable {
-    let weights: TensorView
-    let bias: TensorView
-    private let memory: AlignedBuffer
-    private let biasMemory: AlignedBuffer
-
-    /// Packs weights (outputs, inputs), row-major as checkpoints store them.
-    ///
-    /// - Parameter layout: The order the product asked for.
-    init(
-        weights values: [Float], bias biasValues: [Float], inputs: Int, outputs: Int, layout: TensorLayout
-    ) throws(EngineError) {
-        memory = try AlignedBuffer(bytes: layout.byteCount)
-        biasMemory = try AlignedBuffer(copying: biasValues)
-        weights = try TensorView(layout, memory)
-        bias = try TensorView(try TensorLayout(dense: [1, outputs]), biasMemory)
-        // The product takes (inputs, outputs); a checkpoint's rows are that matrix's columns.
-        let plain = try TensorLayout(sizes: [inputs, outputs], strides: [1, inputs])
-        let call = try Call(try Primitive.reorder("pack weights", from: plain, to: layout))
-        let source = try AlignedBuffer(copying: values)
-        let sourceView = try TensorView(plain, source)
-        call.set(vtrack_argument_source, sourceView)
-        call.set(vtrack_argument_destination, weights)
-        let scratch = try AlignedBuffer(bytes: call.primitive.scratchpad?.byteCount ?? 0)
-        let stream = try Stream()
-        try LibraryThreads.with(1) { () throws(EngineError) in
-            try call.run(on: stream, scratch: scratch)
-        }
-        withExtendedLifetime((source, sourceView)) {}
-    }
-}
+internal import CKernels
 
 /// The gain and bias of one LayerNorm.
 @safe
 final class NormParameters: Sendable {
-    let gain: TensorView
-    let bias: TensorView
-    private let memory: [AlignedBuffer]
+    let gain: AlignedBuffer
+    let bias: AlignedBuffer
 
     init(gain gainValues: [Float], bias biasValues: [Float]) throws(EngineError) {
-        let layout = try TensorLayout(dense: [gainValues.count])
-        memory = [try AlignedBuffer(copying: gainValues), try AlignedBuffer(copying: biasValues)]
-        gain = try TensorView(layout, memory[0])
-        bias = try TensorView(layout, memory[1])
+        gain = try AlignedBuffer(copying: gainValues)
+        bias = try AlignedBuffer(copying: biasValues)
     }
 }
 
 /// One block's parameters, packed.
 struct PackedBlock: Sendable {
     let norm1: NormParameters
-    /// Queries, keys and values side by side; the queries are already divided by √(head width).
-    let attention: PackedMatrix
+    /// How queries, keys and values are computed.
+    let attention: PackedAttention
     let projection: PackedMatrix
     let norm2: NormParameters
     let hidden: PackedMatrix
     let output: PackedMatrix
 }
 
+/// The weights of queries, keys and values; the queries are already divided by √(head width).
+enum PackedAttention: Sendable {
+    /// All three in one product.
+    case together(PackedMatrix)
+    /// Queries apart, so that they can be computed of some tokens while keys and values are computed of all.
+    case apart(queries: PackedMatrix, keysAndValues: PackedMatrix)
+}
+
+/// What each of a model's products takes, gives and does besides, by precision.
+struct ProductKinds: Sendable {
+    /// What the products of the blocks multiply.
+    let factor: NumberType
+    /// What the second layer of the MLP multiplies.
+    let hiddenFactor: NumberType
+    /// What comes out where the residual stream is not added to.
+    let result: NumberType
+    let weights: NumberType
+    /// What the embedding of patches multiplies: it has few operations, and pixels need more than eight bits here.
+    let patch: NumberType
+
+    init(_ precision: Precision) {
+        switch precision {
+        case .f32: (factor, hiddenFactor, result, weights, patch) = (.f32, .f32, .f32, .f32, .f32)
+        case .bf16: (factor, hiddenFactor, result, weights, patch) = (.bf16, .bf16, .bf16, .bf16, .bf16)
+        case .int8:
+            (factor, hiddenFactor, result, weights) = (.s8, .u8, .bf16, .s8)
+            patch = Precision.bf16.isSupported ? .bf16 : .f32
+        }
+    }
+
+    /// What queries, keys and values are when attention reads them.
+    var attention: NumberType { result }
+    /// Whether bias, residual sum and GELU belong to the products, and not to the kernels after them.
+    var fused: Bool { weights != .s8 }
+}
+
 /// The orders in which products want their weights, found by making them once for the model's own tile size.
 struct WeightLayouts: Sendable {
     let patch: TensorLayout
     let attention: TensorLayout
+    let queries: TensorLayout
+    let keysAndValues: TensorLayout
     let projection: TensorLayout
     let hidden: TensorLayout
     let output: TensorLayout
@@ -85,8 +86,11 @@ struct PackedModel: Sendable {
     ///
     /// - Parameters:
     ///   - blocks: How many blocks are wanted.
+    ///   - splitsLast: Whether the last of them has its queries apart.
     ///   - layouts: The orders the products asked for.
-    init(_ checkpoint: Checkpoint, blocks count: Int, layouts: WeightLayouts) throws {
+    init(
+        _ checkpoint: Checkpoint, blocks count: Int, splitsLast: Bool, kinds: ProductKinds, layouts: WeightLayouts
+    ) throws {
         let model = checkpoint.description
         let (width, hiddenWidth) = (model.width, model.hiddenWidth)
         let queryScale = Float(model.headWidth).squareRoot()
@@ -94,33 +98,51 @@ struct PackedModel: Sendable {
 
         func matrix(
             _ weights: ModelPart, _ bias: ModelPart, _ inputs: Int, _ outputs: Int, _ layout: TensorLayout,
-            dividing rows: Int = 0
+            type: NumberType = kinds.weights, offset: Float = 0
         ) throws -> PackedMatrix {
-            var values = try checkpoint.values(of: weights)
-            var biasValues = try checkpoint.values(of: bias)
+            try PackedMatrix(
+                weights: try checkpoint.values(of: weights), bias: try checkpoint.values(of: bias), inputs: inputs,
+                outputs: outputs, layout: layout, type: type, offset: offset)
+        }
+        func attention(_ index: Int) throws -> PackedAttention {
+            var values = try checkpoint.values(of: .block(index, .attentionWeight))
+            var bias = try checkpoint.values(of: .block(index, .attentionBias))
             // Scores are divided by √(head width) here, once: as a step after the product it costs a third of the
             // product's time. For a head width that is a power of 4 (64 in most models) the result is the same bits.
-            for index in 0..<rows * inputs { values[index] /= queryScale }
-            for index in 0..<rows { biasValues[index] /= queryScale }
-            return try PackedMatrix(
-                weights: values, bias: biasValues, inputs: inputs, outputs: outputs, layout: layout)
+            for index in 0..<width * width { values[index] /= queryScale }
+            for index in 0..<width { bias[index] /= queryScale }
+            guard splitsLast, index == count - 1 else {
+                return .together(
+                    try PackedMatrix(
+                        weights: values, bias: bias, inputs: width, outputs: 3 * width, layout: layouts.attention,
+                        type: kinds.weights))
+            }
+            return .apart(
+                queries: try PackedMatrix(
+                    weights: Array(values[..<(width * width)]), bias: Array(bias[..<width]), inputs: width,
+                    outputs: width, layout: layouts.queries, type: kinds.weights),
+                keysAndValues: try PackedMatrix(
+                    weights: Array(values[(width * width)...]), bias: Array(bias[width...]), inputs: width,
+                    outputs: 2 * width, layout: layouts.keysAndValues, type: kinds.weights))
         }
         func norm(_ gain: ModelPart, _ bias: ModelPart) throws -> NormParameters {
             try NormParameters(gain: try checkpoint.values(of: gain), bias: try checkpoint.values(of: bias))
         }
 
-        patch = try matrix(.patchWeight, .patchBias, 3 * model.patch * model.patch, width, layouts.patch)
+        patch = try matrix(
+            .patchWeight, .patchBias, 3 * model.patch * model.patch, width, layouts.patch, type: kinds.patch)
         blocks = try (0..<count).map { index in
             func part(_ part: BlockPart) -> ModelPart { .block(index, part) }
             return PackedBlock(
                 norm1: try norm(part(.norm1Weight), part(.norm1Bias)),
-                attention: try matrix(
-                    part(.attentionWeight), part(.attentionBias), width, 3 * width, layouts.attention, dividing: width),
+                attention: try attention(index),
                 projection: try matrix(
                     part(.projectionWeight), part(.projectionBias), width, width, layouts.projection),
                 norm2: try norm(part(.norm2Weight), part(.norm2Bias)),
                 hidden: try matrix(part(.hiddenWeight), part(.hiddenBias), width, hiddenWidth, layouts.hidden),
-                output: try matrix(part(.outputWeight), part(.outputBias), hiddenWidth, width, layouts.output))
+                output: try matrix(
+                    part(.outputWeight), part(.outputBias), hiddenWidth, width, layouts.output,
+                    offset: vtrack_gelu_offset))
         }
         finalNorm = model.hasFinalNorm ? try norm(.finalNormWeight, .finalNormBias) : nil
 

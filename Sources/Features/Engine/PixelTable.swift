@@ -2,11 +2,20 @@
 struct PixelTable: Sendable {
     /// Normalised values, 256 for each of red, green and blue.
     let values: [Float]
+    /// The same rounded to bfloat16.
+    let narrowed: [UInt16]
 
     init(mean: [Double], std: [Double]) {
         values = zip(mean, std).flatMap { mean, std in
             (0..<256).map { (Float($0) / 255 - Float(mean)) / Float(std) }
         }
+        narrowed = values.map(Self.narrow)
+    }
+
+    /// The nearest bfloat16 of a finite number, halves to even.
+    private static func narrow(_ value: Float) -> UInt16 {
+        let bits = value.bitPattern
+        return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16)
     }
 
     /// Writes one patch as the row of a matrix: its red, green and blue planes one after the other, normalised.
@@ -17,7 +26,23 @@ struct PixelTable: Sendable {
         _ pixels: UnsafePointer<UInt8>, pictureWidth: Int, x: Int, y: Int, patch: Int,
         into row: UnsafeMutablePointer<Float>
     ) {
-        unsafe values.withUnsafeBufferPointer { table in
+        unsafe unfold(values, pixels, pictureWidth: pictureWidth, x: x, y: y, patch: patch, into: row)
+    }
+
+    /// The same in bfloat16.
+    func unfold(
+        _ pixels: UnsafePointer<UInt8>, pictureWidth: Int, x: Int, y: Int, patch: Int,
+        into row: UnsafeMutablePointer<UInt16>
+    ) {
+        unsafe unfold(narrowed, pixels, pictureWidth: pictureWidth, x: x, y: y, patch: patch, into: row)
+    }
+
+    @inline(__always)
+    private func unfold<Number>(
+        _ table: [Number], _ pixels: UnsafePointer<UInt8>, pictureWidth: Int, x: Int, y: Int, patch: Int,
+        into row: UnsafeMutablePointer<Number>
+    ) {
+        unsafe table.withUnsafeBufferPointer { table in
             for line in 0..<patch {
                 let source = unsafe pixels + ((y + line) * pictureWidth + x) * 3
                 let target = unsafe row + line * patch

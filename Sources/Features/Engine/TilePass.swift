@@ -1,15 +1,21 @@
+internal import CKernels
+
 /// One tile's way through the network, stage by stage.
 ///
 /// Stage 0 embeds the patches; stage b runs block b from its attention on. Every stage ends by computing the queries,
 /// keys and values of the block after it, since all a chunk needs for that is its own rows; so a stage has one
 /// meeting point only, where all chunks' keys and values must be there.
 ///
-/// Block: x += proj(attention(norm1(x))), x += fc2(gelu(fc1(norm2(x)))), as timm's `Block.forward`.
+/// Of the deepest block only the tokens that are wanted go through: its keys and values are computed of all tokens,
+/// its queries, attention and MLP of those. A row of a product is the same bits whatever rows are beside it, so this
+/// changes nothing but the time.
 @safe
 struct TilePass {
     let model: ModelDescription
     let packed: PackedModel
     let plan: TilePlan
+    let kinds: ProductKinds
+    let kernels: Kernels
     let pixels: PixelTable
     let selection: LayerSelection
     let picture: UnsafePointer<UInt8>
@@ -22,65 +28,142 @@ struct TilePass {
         return selection.token == .output ? deepest + 1 : deepest
     }
 
+    private var lastStage: Int { Self.stages(for: selection) - 1 }
+
     /// Runs one stage on one chunk.
     ///
     /// - Parameters:
+    ///   - wanted: The chunk's tokens that are wanted of the deepest layer.
     ///   - tile: The tile's column and row.
     ///   - activations: The tile's own; other chunks of it may be in work at the same time.
     func run(
-        stage: Int, chunk: TilePlan.Chunk, tile: (column: Int, row: Int), activations: TileActivations, worker: Worker
+        stage: Int, chunk: TilePlan.Chunk, wanted: TokenRows, tile: (column: Int, row: Int),
+        activations: TileActivations, worker: Worker
     ) throws(EngineError) {
-        guard let calls = worker.calls[chunk.rows] else {
-            throw .library(operation: "find the operations for \(chunk.rows) rows", status: -1)
-        }
-        let width = model.width
-        let rows = unsafe activations.tokens.start + chunk.start * width
+        let whole = try pass(chunk.rows, worker)
+        let rows = unsafe activations.tokens.start + chunk.start * model.width
         if stage == 0 {
-            try unsafe embedPatches(chunk, tile: tile, rows: rows, calls: calls, worker: worker)
+            try unsafe embedPatches(chunk, tile: tile, rows: rows, pass: whole)
+        } else if stage == lastStage, selection.token == .output {
+            return try finish(chunk, wanted: wanted, tile: tile, activations: activations, worker: worker)
         } else {
+            let input = unsafe whole.input(activations.attention[(stage - 1) % 2], tokens: plan.tokens)
             let block = packed.blocks[stage - 1]
-            let read = activations.attention[(stage - 1) % 2]
-            try attend(chunk, qkv: read, calls: calls, worker: worker)
-            try unsafe calls.projection.run(worker, from: worker.context.start, to: rows, by: block.projection)
-            try unsafe calls.norm.run(worker, from: rows, to: worker.normed.start, norm: block.norm2)
-            try unsafe calls.hidden.run(worker, from: worker.normed.start, to: worker.wide.start, by: block.hidden)
-            try unsafe calls.output.run(worker, from: worker.wide.start, to: rows, by: block.output)
+            try unsafe whole.attend(rows, input, first: chunk.start, block)
+            try unsafe whole.mix(rows, block)
         }
         if selection.token == .output {
-            for (position, layer) in selection.layers.enumerated() where layer == stage {
-                var source = unsafe rows
-                if output.appliesFinalNorm, layer > 0, let norm = packed.finalNorm {
-                    try unsafe calls.norm.run(worker, from: rows, to: worker.normed.start, norm: norm)
-                    unsafe source = worker.normed.start
-                }
-                unsafe output.write(
-                    source, stride: width, width: width, scale: 1, chunk: chunk, tile: tile, position: position)
-            }
+            unsafe write(rows, TokenRows(chunk), layer: stage, tile: tile, pass: whole)
         }
         guard stage < packed.blocks.count else { return }
         let next = packed.blocks[stage]
-        let written = unsafe activations.attention[stage % 2].start + chunk.start * 3 * width
-        try unsafe calls.norm.run(worker, from: rows, to: worker.normed.start, norm: next.norm1)
-        try unsafe calls.attention.run(worker, from: worker.normed.start, to: written, by: next.attention)
-        let part: (offset: Int, scale: Float)
-        switch selection.token {
-        case .output: return
-        case .queries: part = (0, packed.queryScale)
-        case .keys: part = (width, 1)
-        case .values: part = (2 * width, 1)
+        let target = activations.attention[stage % 2]
+        switch next.attention {
+        case .apart(_, let keysAndValues):
+            try unsafe whole.attentionInput(rows, next.norm1, whole.calls.keysAndValues, keysAndValues, parts: 2)
+            unsafe whole.pack(parts: 2, first: chunk.start, into: whole.input(target, tokens: plan.tokens))
+        case .together(let matrix):
+            let isLast = stage == lastStage
+            let some = isLast ? wanted : TokenRows(chunk)
+            guard some.count > 0 else { return }
+            let part = try isLast ? pass(plan.height(for: some.count, of: chunk.rows), worker) : whole
+            let source = unsafe isLast ? gather(some, chunk, activations, worker, height: part.rows) : rows
+            try unsafe part.attentionInput(source, next.norm1, part.calls.attention, matrix, parts: 3)
+            writeParts(some, layer: stage + 1, tile: tile, worker: worker)
+            if !isLast { unsafe part.pack(parts: 3, first: chunk.start, into: part.input(target, tokens: plan.tokens)) }
         }
-        for (position, layer) in selection.layers.enumerated() where layer == stage + 1 {
+    }
+
+    private func pass(_ rows: Int, _ worker: Worker) throws(EngineError) -> BlockPass {
+        guard let calls = worker.calls[rows] else {
+            throw .library(operation: "find the operations for \(rows) rows", status: -1)
+        }
+        return BlockPass(model: model, kinds: kinds, kernels: kernels, worker: worker, calls: calls, rows: rows)
+    }
+
+    /// The deepest block, of the wanted tokens.
+    private func finish(
+        _ chunk: TilePlan.Chunk, wanted: TokenRows, tile: (column: Int, row: Int), activations: TileActivations,
+        worker: Worker
+    ) throws(EngineError) {
+        guard wanted.count > 0 else { return }
+        let block = packed.blocks[lastStage - 1]
+        guard case .apart(let queries, _) = block.attention else {
+            throw .library(operation: "find the queries of the last block", status: -1)
+        }
+        let pass = try pass(plan.height(for: wanted.count, of: chunk.rows), worker)
+        let rows = unsafe gather(wanted, chunk, activations, worker, height: pass.rows)
+        try unsafe pass.attentionInput(rows, block.norm1, pass.calls.queries, queries, parts: 1)
+        let input = unsafe pass.input(
+            activations.attention[(lastStage - 1) % 2], tokens: plan.tokens, queries: (worker.queries, pass.rows))
+        unsafe pass.packQueries(into: input)
+        try unsafe pass.attend(rows, input, first: 0, block)
+        try unsafe pass.mix(rows, block)
+        unsafe write(rows, wanted, layer: lastStage, tile: tile, pass: pass)
+    }
+
+    /// The residual stream of some tokens: where it is, if they are a whole chunk, or copied together.
+    ///
+    /// Rows up to `height` repeat the last one, so that what is computed of them is at least made of numbers.
+    private func gather(
+        _ wanted: TokenRows, _ chunk: TilePlan.Chunk, _ activations: TileActivations, _ worker: Worker, height: Int
+    ) -> UnsafeMutablePointer<Float> {
+        let (tokens, width) = unsafe (activations.tokens.start, model.width)
+        guard wanted.count < chunk.rows else { return unsafe tokens + chunk.start * width }
+        let target = unsafe worker.gathered.start
+        for row in 0..<height {
+            let token = wanted[min(row, wanted.count - 1)]
+            unsafe (target + row * width).update(from: tokens + token * width, count: width)
+        }
+        return unsafe target
+    }
+
+    /// Writes a layer's outputs where it is one of those wanted.
+    private func write(
+        _ rows: UnsafeMutablePointer<Float>, _ tokens: TokenRows, layer: Int, tile: (column: Int, row: Int),
+        pass: BlockPass
+    ) {
+        for (position, wanted) in selection.layers.enumerated() where wanted == layer {
+            var source = unsafe UnsafePointer(rows)
+            if output.appliesFinalNorm, layer > 0, let norm = packed.finalNorm {
+                unsafe pass.finalNorm(rows, rows: tokens.count, norm, to: pass.worker.normed.start)
+                unsafe source = UnsafePointer(pass.worker.normed.start)
+            }
             unsafe output.write(
-                written + part.offset, stride: 3 * width, width: width, scale: part.scale, chunk: chunk, tile: tile,
+                source, stride: model.width, width: model.width, scale: 1, tokens: tokens, tile: tile,
                 position: position)
         }
     }
 
+    /// Writes the queries, keys or values of a block where they are wanted; they lie in `worker.wide`.
+    private func writeParts(_ tokens: TokenRows, layer: Int, tile: (column: Int, row: Int), worker: Worker) {
+        let (width, offset, scale): (Int, Int, Float)
+        width = model.width
+        switch selection.token {
+        case .output: return
+        case .queries: (offset, scale) = (0, packed.queryScale)
+        case .keys: (offset, scale) = (width, 1)
+        case .values: (offset, scale) = (2 * width, 1)
+        }
+        for (position, wanted) in selection.layers.enumerated() where wanted == layer {
+            if kinds.result == .f32 {
+                unsafe output.write(
+                    worker.wide.start + offset, stride: 3 * width, width: width, scale: scale, tokens: tokens,
+                    tile: tile, position: position)
+            } else {
+                let values = unsafe worker.wide.bytes.assumingMemoryBound(to: UInt16.self)
+                unsafe output.write(
+                    values + offset, stride: 3 * width, width: width, scale: scale, tokens: tokens, tile: tile,
+                    position: position)
+            }
+        }
+    }
+
     private func embedPatches(
-        _ chunk: TilePlan.Chunk, tile: (column: Int, row: Int), rows: UnsafeMutablePointer<Float>, calls: ChunkCalls,
-        worker: Worker
+        _ chunk: TilePlan.Chunk, tile: (column: Int, row: Int), rows: UnsafeMutablePointer<Float>, pass: BlockPass
     ) throws(EngineError) {
         let (width, patch, prefix) = (model.width, model.patch, model.prefixTokens)
+        let worker = pass.worker
         let first = chunk.firstPatch(model)
         let end = chunk.start + chunk.rows
         for token in chunk.start..<first {
@@ -98,32 +181,23 @@ struct TilePass {
         let rowWidth = 3 * patch * patch
         for token in first..<end {
             let index = token - prefix
-            unsafe pixels.unfold(
-                picture, pictureWidth: pictureWidth, x: (tile.column * plan.columns + index % plan.columns) * patch,
-                y: (tile.row * plan.rows + index / plan.columns) * patch, patch: patch,
-                into: worker.wide.start + (token - first) * rowWidth)
-        }
-        guard let call = calls.patch[end - first] else {
-            throw .library(operation: "find the operations for \(end - first) patches", status: -1)
-        }
-        try unsafe call.run(worker, from: worker.wide.start, to: target, by: packed.patch)
-    }
-
-    private func attend(
-        _ chunk: TilePlan.Chunk, qkv: AlignedBuffer, calls: ChunkCalls, worker: Worker
-    ) throws(EngineError) {
-        let (width, head) = (model.width, model.headWidth)
-        for part in calls.attentionParts {
-            for first in stride(from: 0, to: model.heads, by: plan.headsAtOnce) {
-                let queries = unsafe qkv.start + (chunk.start + part.start) * 3 * width + first * head
-                let keys = unsafe qkv.start + width + first * head
-                let values = unsafe qkv.start + 2 * width + first * head
-                let scores = unsafe worker.scores.start
-                try unsafe part.scores.run(worker, from: queries, to: scores, times: keys)
-                try unsafe part.softmax.run(worker, from: scores, to: scores)
-                try unsafe part.context.run(
-                    worker, from: scores, to: worker.context.start + part.start * width + first * head, times: values)
+            let (x, y) = (
+                (tile.column * plan.columns + index % plan.columns) * patch,
+                (tile.row * plan.rows + index / plan.columns) * patch
+            )
+            let start = (token - first) * rowWidth
+            if kinds.patch == .f32 {
+                unsafe pixels.unfold(
+                    picture, pictureWidth: pictureWidth, x: x, y: y, patch: patch, into: worker.wide.start + start)
+            } else {
+                unsafe pixels.unfold(
+                    picture, pictureWidth: pictureWidth, x: x, y: y, patch: patch,
+                    into: worker.wide.bytes.assumingMemoryBound(to: UInt16.self) + start)
             }
         }
+        guard let call = pass.calls.patch[end - first] else {
+            throw .library(operation: "find the operations for \(end - first) patches", status: -1)
+        }
+        try unsafe call.run(worker, from: worker.wide.bytes, to: UnsafeMutableRawPointer(target), by: packed.patch)
     }
 }

@@ -20,11 +20,17 @@ public final class VisionTransformer {
     /// Numbers per token of a map: the model's width times the number of layers.
     public var channels: Int { description.width * selection.layers.count }
 
+    /// What the last call of `embed` did.
+    public private(set) var lastWork = EmbeddedWork()
+
     let packed: PackedModel
     let layouts: WeightLayouts
+    private let kinds: ProductKinds
+    private let kernels: Kernels
     private let pixels: PixelTable
     private let pool: WorkerPool
     private var arena: Arena
+    private var schedule = TileSchedule()
 
     /// Reads and packs the weights and prepares for tiles of the model's input side.
     ///
@@ -35,31 +41,42 @@ public final class VisionTransformer {
     ///   - threads: How many threads compute, 1…64; 0 is one per core that this process may use.
     /// - Throws: `FeatureError.weights` where a tensor cannot be read or is not finite, `.engine` where a layer does not
     ///   exist, the processor lacks the precision, or there is no memory.
-    public init(
+    public convenience init(
         checkpoint: Checkpoint, selection: LayerSelection, precision: Precision = .f32, threads: Int = 0
+    ) throws(FeatureError) {
+        try self.init(
+            checkpoint: checkpoint, selection: selection, precision: precision, threads: threads, kernels: nil)
+    }
+
+    /// The same with kernels of a certain instruction set; nil takes the processor's best.
+    init(
+        checkpoint: Checkpoint, selection: LayerSelection, precision: Precision, threads: Int, kernels: Kernels?
     ) throws(FeatureError) {
         let model = checkpoint.description
         description = model
         self.selection = selection
         self.precision = precision
         do {
-            guard precision == .f32 else { throw EngineError.precision(precision) }
+            guard precision.isSupported else { throw EngineError.precision(precision) }
             try Self.check(selection, depth: model.depth)
             pool = try WorkerPool(count: threads == 0 ? WorkerPool.availableCores : threads)
             self.threads = pool.count
-            let needed = TilePass.stages(for: selection) - (selection.token == .output ? 1 : 0)
+            kinds = ProductKinds(precision)
+            self.kernels = kernels ?? Kernels.best
+            let outputs = selection.token == .output
+            let needed = TilePass.stages(for: selection) - (outputs ? 1 : 0)
             let free = try TilePlan(
-                model, rows: model.gridSide, columns: model.gridSide, layouts: nil,
-                positions: [Float](
-                    repeating: 0, count: model.gridSide * model.gridSide * model.width))
+                model, kinds: kinds, rows: model.gridSide, columns: model.gridSide, layouts: nil,
+                positions: [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width), parts: false)
             layouts = try free.weightLayouts()
-            packed = try PackedModel(checkpoint, blocks: needed, layouts: layouts)
+            packed = try PackedModel(
+                checkpoint, blocks: needed, splitsLast: outputs, kinds: kinds, layouts: layouts)
             pixels = PixelTable(mean: model.mean, std: model.std)
             arena = try Arena(
-                model,
+                model, kinds,
                 plan: TilePlan(
-                    model, rows: model.gridSide, columns: model.gridSide, layouts: layouts,
-                    positions: packed.positions), threads: pool.count)
+                    model, kinds: kinds, rows: model.gridSide, columns: model.gridSide, layouts: layouts,
+                    positions: packed.positions, parts: false), threads: pool.count)
         } catch {
             throw FeatureError(engineFailure: error)
         }
@@ -78,13 +95,26 @@ public final class VisionTransformer {
     /// - Parameters:
     ///   - picture: The frame resized to the grid's picture, all tiles side by side.
     ///   - grid: How the picture is cut; its patch is the model's.
-    ///   - map: Receives the patch tokens, (rows, columns, channels). Its memory is used again where it suffices.
+    ///   - demand: The tokens wanted; nil is all. Tiles without one are left out, and of the deepest block only these
+    ///     are computed. What is computed is the same bits either way.
+    ///   - map: Receives the patch tokens, (rows, columns, channels). Its memory is used again where it suffices. Tokens
+    ///     that `demand` does not name hold whatever was there.
     /// - Throws: `FeatureError.engine` where sizes do not fit or a new size of tile needs more memory than there is.
-    public func embed(_ picture: RGBImage, grid: TileGrid, into map: inout TokenMap) throws(FeatureError) {
+    public func embed(
+        _ picture: RGBImage, grid: TileGrid, demand: TokenDemand? = nil, into map: inout TokenMap
+    ) throws(FeatureError) {
         do {
             try check(picture, grid)
             map.reshape(rows: grid.mapRows, columns: grid.mapColumns, channels: channels)
-            try prepare(rows: grid.tileHeight / grid.patch, columns: grid.tileWidth / grid.patch)
+            try prepare(
+                rows: grid.tileHeight / grid.patch, columns: grid.tileWidth / grid.patch, parts: demand != nil)
+            let tiles = grid.columns * grid.rows
+            if let demand {
+                schedule.schedule(
+                    demand, grid: grid, chunks: arena.plan.chunks, prefix: description.prefixTokens)
+            } else {
+                schedule.scheduleAll(of: tiles) { _ in true }
+            }
             try unsafe map.values.withUnsafeMutableBufferPointer { values in
                 guard let start = values.baseAddress else { return }
                 let output = unsafe TokenOutput(
@@ -93,8 +123,11 @@ public final class VisionTransformer {
                         columns: grid.mapColumns, tileRows: arena.plan.rows, tileColumns: arena.plan.columns,
                         prefix: description.prefixTokens),
                     appliesFinalNorm: true, normalizesLength: selection.layers.count > 1)
-                try run(picture, tileColumns: grid.columns, tiles: grid.columns * grid.rows, output: output)
+                try run(picture, tileColumns: grid.columns, output: output)
             }
+            lastWork = EmbeddedWork(
+                tiles: tiles, tilesEmbedded: schedule.tiles.count, tokens: tiles * arena.plan.tokens,
+                lastBlockTokens: schedule.wantedTokens(plan: arena.plan))
         } catch {
             throw FeatureError(engineFailure: error)
         }
@@ -104,14 +137,16 @@ public final class VisionTransformer {
     ///
     /// - Parameter finalNorm: Whether blocks' outputs go through the final LayerNorm.
     func sequence(of picture: RGBImage, finalNorm: Bool) throws -> [Float] {
-        try prepare(rows: picture.height / description.patch, columns: picture.width / description.patch)
+        try prepare(
+            rows: picture.height / description.patch, columns: picture.width / description.patch, parts: false)
+        schedule.scheduleAll(of: 1) { _ in true }
         var values = [Float](repeating: 0, count: arena.plan.tokens * channels)
         try unsafe values.withUnsafeMutableBufferPointer { values in
             guard let start = values.baseAddress else { return }
             let output = unsafe TokenOutput(
                 start: start, channels: channels, arrangement: .sequence, appliesFinalNorm: finalNorm,
                 normalizesLength: false)
-            try run(picture, tileColumns: 1, tiles: 1, output: output)
+            try run(picture, tileColumns: 1, output: output)
         }
         return values
     }
@@ -130,20 +165,25 @@ public final class VisionTransformer {
         }
     }
 
-    private func prepare(rows: Int, columns: Int) throws(EngineError) {
-        guard arena.plan.rows != rows || arena.plan.columns != columns else { return }
+    private func prepare(rows: Int, columns: Int, parts: Bool) throws(EngineError) {
+        let plan = arena.plan
+        let needsParts = parts && plan.partPrograms.isEmpty && (plan.chunks.map(\.rows).max() ?? 0) > TilePlan.partRows
+        guard plan.rows != rows || plan.columns != columns || needsParts else { return }
         arena = try Arena(
-            description,
+            description, kinds,
             plan: TilePlan(
-                description, rows: rows, columns: columns, layouts: layouts, positions: packed.positions),
+                description, kinds: kinds, rows: rows, columns: columns, layouts: layouts,
+                positions: packed.positions, parts: parts),
             threads: pool.count)
     }
 
-    /// Runs all tiles: whole tiles side by side while there is one for every thread, then the rest together.
-    private func run(_ picture: RGBImage, tileColumns: Int, tiles: Int, output: TokenOutput) throws(EngineError) {
+    /// Runs the tiles of the schedule: whole tiles side by side while there is one for every thread, then the rest
+    /// together.
+    private func run(_ picture: RGBImage, tileColumns: Int, output: TokenOutput) throws(EngineError) {
         let stages = TilePass.stages(for: selection)
-        let alone = tiles / pool.count * pool.count
-        let together = tiles - alone
+        let tiles = schedule.tiles
+        let alone = tiles.count / pool.count * pool.count
+        let together = tiles.count - alone
         try arena.reserve(description, alone: min(alone, pool.count), together: together)
         let arena = arena
         let chunks = arena.plan.chunks
@@ -153,35 +193,50 @@ public final class VisionTransformer {
         unsafe picture.pixels.withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress else { return }
             let pass = unsafe TilePass(
-                model: description, packed: packed, plan: arena.plan, pixels: pixels, selection: selection,
-                picture: start, pictureWidth: picture.width, output: output)
-            pool.run { number in
-                let worker = arena.workers[number]
-                func item(_ stage: Int, _ chunk: Int, tile: Int, _ activations: TileActivations) {
-                    do throws(EngineError) {
-                        try pass.run(
-                            stage: stage, chunk: chunks[chunk], tile: (tile % tileColumns, tile / tileColumns),
-                            activations: activations, worker: worker)
-                    } catch {
-                        failure.withLock { $0 = error }
+                model: description, packed: packed, plan: arena.plan, kinds: kinds, kernels: kernels, pixels: pixels,
+                selection: selection, picture: start, pictureWidth: picture.width, output: output)
+            schedule.withRows(plan: arena.plan) { wanted in
+                pool.run { number in
+                    let worker = arena.workers[number]
+                    func item(_ stage: Int, _ chunk: Int, position: Int, _ activations: TileActivations) {
+                        let (row, column) = tiles[position].quotientAndRemainder(dividingBy: tileColumns)
+                        do throws(EngineError) {
+                            try pass.run(
+                                stage: stage, chunk: chunks[chunk], wanted: wanted(position, chunk),
+                                tile: (column, row), activations: activations, worker: worker)
+                        } catch {
+                            failure.withLock { $0 = error }
+                        }
                     }
-                }
-                while true {
-                    let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                    guard tile < alone else { break }
-                    for stage in 0..<stages {
-                        for chunk in chunks.indices { item(stage, chunk, tile: tile, arena.alone[number]) }
+                    while true {
+                        let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        guard position < alone else { break }
+                        for stage in 0..<stages {
+                            for chunk in chunks.indices { item(stage, chunk, position: position, arena.alone[number]) }
+                        }
                     }
-                }
-                guard together > 0 else { return }
-                clock.run { stage, index in
-                    let tile = index / chunks.count
-                    item(stage, index % chunks.count, tile: alone + tile, arena.together[tile])
+                    guard together > 0 else { return }
+                    clock.run { stage, index in
+                        let tile = index / chunks.count
+                        item(stage, index % chunks.count, position: alone + tile, arena.together[tile])
+                    }
                 }
             }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
+}
+
+/// How much of a picture the network had to compute.
+public struct EmbeddedWork: Equatable, Sendable {
+    /// Tiles of the picture.
+    public var tiles = 0
+    /// Tiles that went through the network.
+    public var tilesEmbedded = 0
+    /// Tokens of all tiles, prefix tokens included.
+    public var tokens = 0
+    /// Tokens that went through the deepest block.
+    public var lastBlockTokens = 0
 }
 
 /// All memory of a pass over tiles of one size.
@@ -193,10 +248,10 @@ struct Arena {
     /// Activations of tiles that threads compute together.
     private(set) var together: [TileActivations] = []
 
-    init(_ model: ModelDescription, plan: TilePlan, threads: Int) throws(EngineError) {
+    init(_ model: ModelDescription, _ kinds: ProductKinds, plan: TilePlan, threads: Int) throws(EngineError) {
         self.plan = plan
         var workers: [Worker] = []
-        for _ in 0..<threads { workers.append(try Worker(plan, model)) }
+        for _ in 0..<threads { workers.append(try Worker(plan, model, kinds)) }
         self.workers = workers
     }
 

@@ -1,74 +1,88 @@
+internal import CKernels
+
 /// What one thread needs to run a plan's operations: scratch memory, and views that it may move.
+///
+/// Numbers in the buffers are of the type that the precision says (`ProductKinds`); all are large enough for any.
 @safe
 final class Worker: @unchecked Sendable {
     let stream: Stream
     /// oneDNN's own scratch memory.
     let scratch: AlignedBuffer
+    /// (rows, D): the residual stream of some rows of a chunk.
+    let gathered: AlignedBuffer
     /// (rows, D): what LayerNorm returns.
     let normed: AlignedBuffer
     /// (rows, D): what attention returns before its projection.
     let context: AlignedBuffer
-    /// (rows, F), or (rows, 3·P·P) while patches are embedded.
+    /// (rows, F), (rows, 3·D), or (rows, 3·P·P) while patches are embedded.
     let wide: AlignedBuffer
-    /// (heads at once, attention rows, N).
+    /// (rows, D) or (rows, F) bytes: what products of 8-bit integers read.
+    let bytes: AlignedBuffer
+    /// A scale for each row of `normed` or `bytes`, twice.
+    let scales: [AlignedBuffer]
+    /// One row of single-precision numbers.
+    let row: AlignedBuffer
+    /// Queries of a chunk, as attention reads them.
+    let queries: AlignedBuffer
+    /// Scores and probabilities of the queries in work.
     let scores: AlignedBuffer
     private(set) var calls: [Int: ChunkCalls] = [:]
 
-    init(_ plan: TilePlan, _ model: ModelDescription) throws(EngineError) {
+    init(_ plan: TilePlan, _ model: ModelDescription, _ kinds: ProductKinds) throws(EngineError) {
         let rows = plan.chunks.map(\.rows).max() ?? 1
+        let widest = max(model.hiddenWidth, 3 * model.width, 3 * model.patch * model.patch)
         stream = try Stream()
         scratch = try AlignedBuffer(bytes: plan.primitives.map { $0.scratchpad?.byteCount ?? 0 }.max() ?? 0)
+        gathered = try AlignedBuffer(count: rows * model.width)
         normed = try AlignedBuffer(count: rows * model.width)
         context = try AlignedBuffer(count: rows * model.width)
-        wide = try AlignedBuffer(count: rows * max(model.hiddenWidth, 3 * model.patch * model.patch))
-        scores = try AlignedBuffer(count: plan.headsAtOnce * plan.attentionRows * plan.tokens)
-        for (rows, program) in plan.programs { calls[rows] = try ChunkCalls(program, model) }
+        wide = try AlignedBuffer(count: rows * widest)
+        bytes = try AlignedBuffer(bytes: rows * max(model.hiddenWidth, model.width))
+        scales = [try AlignedBuffer(count: rows), try AlignedBuffer(count: rows)]
+        row = try AlignedBuffer(count: max(model.hiddenWidth, model.width))
+        queries = try AlignedBuffer(
+            count: vtrack_attention_query_count(Int32(model.heads), Int32(model.headWidth), Int32(rows)))
+        queries.clear()
+        scores = try AlignedBuffer(bytes: vtrack_attention_scratch_bytes(Int32(plan.tokens)))
+        for programs in [plan.partPrograms, plan.programs] {
+            for (rows, program) in programs { calls[rows] = try ChunkCalls(program, model, kinds) }
+        }
     }
 }
 
-/// A thread's calls for chunks of a certain number of rows.
+/// A thread's calls for a number of rows.
 final class ChunkCalls {
-    let patch: [Int: MovingCall]
-    let norm: MovingCall
-    let attention: MovingCall
-    let projection: MovingCall
-    let hidden: MovingCall
-    let output: MovingCall
-    let attentionParts: [(start: Int, rows: Int, scores: MovingCall, softmax: MovingCall, context: MovingCall)]
+    let patch: [Int: ProductCall]
+    let attention: ProductCall
+    let queries: ProductCall
+    let keysAndValues: ProductCall
+    let projection: ProductCall
+    let hidden: ProductCall
+    let output: ProductCall
 
-    init(_ program: ChunkProgram, _ model: ModelDescription) throws(EngineError) {
-        func dense(_ rows: Int, _ columns: Int) throws(EngineError) -> TensorLayout {
-            try TensorLayout(dense: [rows, columns])
+    init(_ program: ChunkProgram, _ model: ModelDescription, _ kinds: ProductKinds) throws(EngineError) {
+        func call(
+            _ primitive: Primitive, rows: Int? = nil, _ inputs: Int, _ from: NumberType, _ outputs: Int,
+            _ to: NumberType
+        ) throws(EngineError) -> ProductCall {
+            try ProductCall(
+                primitive, source: TensorLayout(dense: [rows ?? program.rows, inputs], type: from),
+                destination: TensorLayout(dense: [rows ?? program.rows, outputs], type: to))
         }
-        let rows = program.rows
-        var patch: [Int: MovingCall] = [:]
+        let (width, hiddenWidth) = (model.width, model.hiddenWidth)
+        var patch: [Int: ProductCall] = [:]
         for (count, primitive) in program.patchRows {
-            patch[count] = try MovingCall(
-                primitive, source: dense(count, 3 * model.patch * model.patch), destination: dense(count, model.width))
+            patch[count] = try call(
+                primitive, rows: count, 3 * model.patch * model.patch, kinds.patch, width, .f32)
         }
         self.patch = patch
-        let narrow = try dense(rows, model.width)
-        norm = try MovingCall(program.norm, source: narrow, destination: narrow)
-        attention = try MovingCall(program.attention, source: narrow, destination: dense(rows, 3 * model.width))
-        projection = try MovingCall(program.projection, source: narrow, destination: narrow)
-        let wide = try dense(rows, model.hiddenWidth)
-        hidden = try MovingCall(program.hidden, source: narrow, destination: wide)
-        output = try MovingCall(program.output, source: wide, destination: narrow)
-        var parts: [(start: Int, rows: Int, scores: MovingCall, softmax: MovingCall, context: MovingCall)] = []
-        for (start, part) in program.attentionParts {
-            parts.append(
-                (
-                    start, part.rows,
-                    try MovingCall(
-                        part.scores, source: part.queryLayout, destination: part.scoreLayout,
-                        movingWeights: part.keyLayout),
-                    try MovingCall(part.softmax, source: part.softmaxLayout, destination: part.softmaxLayout),
-                    try MovingCall(
-                        part.context, source: part.scoreLayout, destination: part.contextLayout,
-                        movingWeights: part.valueLayout)
-                ))
-        }
-        attentionParts = parts
+        let sum: NumberType = kinds.fused ? .f32 : kinds.result
+        attention = try call(program.attention, width, kinds.factor, 3 * width, kinds.result)
+        queries = try call(program.queries, width, kinds.factor, width, kinds.result)
+        keysAndValues = try call(program.keysAndValues, width, kinds.factor, 2 * width, kinds.result)
+        projection = try call(program.projection, width, kinds.factor, width, sum)
+        hidden = try call(program.hidden, width, kinds.factor, hiddenWidth, kinds.result)
+        output = try call(program.output, hiddenWidth, kinds.hiddenFactor, width, sum)
     }
 }
 
@@ -77,14 +91,30 @@ final class ChunkCalls {
 final class TileActivations: Sendable {
     /// (N, D): the residual stream.
     let tokens: AlignedBuffer
-    /// (N, 3·D) twice: the queries, keys and values of the block that is read, and of the one after it.
-    let attention: [AlignedBuffer]
+    /// Twice: what attention reads in the block that is in work, and what is written for the one after it.
+    let attention: [AttentionBuffers]
 
     init(_ plan: TilePlan, _ model: ModelDescription) throws(EngineError) {
         tokens = try AlignedBuffer(count: plan.tokens * model.width)
-        attention = [
-            try AlignedBuffer(count: plan.tokens * 3 * model.width),
-            try AlignedBuffer(count: plan.tokens * 3 * model.width),
-        ]
+        attention = [try AttentionBuffers(plan, model), try AttentionBuffers(plan, model)]
+    }
+}
+
+/// Queries, keys and values of one tile in the layouts of CKernels.h.
+@safe
+final class AttentionBuffers: Sendable {
+    let queries: AlignedBuffer
+    let keys: AlignedBuffer
+    let values: AlignedBuffer
+
+    init(_ plan: TilePlan, _ model: ModelDescription) throws(EngineError) {
+        let (heads, head, tokens) = (Int32(model.heads), Int32(model.headWidth), Int32(plan.tokens))
+        queries = try AlignedBuffer(count: vtrack_attention_query_count(heads, head, tokens))
+        keys = try AlignedBuffer(count: vtrack_attention_key_count(heads, head, tokens))
+        values = try AlignedBuffer(count: vtrack_attention_key_count(heads, head, tokens))
+        // What lies beyond the tokens and beyond a head's width stays zero.
+        queries.clear()
+        keys.clear()
+        values.clear()
     }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Geometry
 import Testing
@@ -11,21 +12,26 @@ struct KernelChoiceTests {
     static func check() throws {
         for architecture in architectures {
             let checkpoint = try Checkpoint(architecture: architecture)
-            let network = try VisionTransformer(
-                checkpoint: checkpoint, selection: LayerSelection(layers: [1]), threads: 1)
-            var primitives = network.primitives
-            let model = checkpoint.description
-            let grid = try TileGrid(
-                tiling: .whole, frameWidth: 1920, frameHeight: 1080, inputSide: model.inputSide, patch: model.patch)
-            let plan = try TilePlan(
-                model, rows: grid.mapRows, columns: grid.mapColumns, layouts: network.layouts,
-                positions: [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width))
-            primitives += plan.primitives
-            #expect(primitives.count > 20)
-            for primitive in primitives {
-                #expect(
-                    !primitive.implementation.isEmpty && !primitive.implementation.hasPrefix("ref"),
-                    "\(architecture): \(primitive.name) would run \(primitive.implementation)")
+            for precision in Precision.allCases where precision.isSupported {
+                let network = try VisionTransformer(
+                    checkpoint: checkpoint, selection: LayerSelection(layers: [1]), precision: precision, threads: 1)
+                var primitives = network.primitives
+                let model = checkpoint.description
+                let grid = try TileGrid(
+                    tiling: .whole, frameWidth: 1920, frameHeight: 1080, inputSide: model.inputSide,
+                    patch: model.patch)
+                let plan = try TilePlan(
+                    model, kinds: ProductKinds(precision), rows: grid.mapRows, columns: grid.mapColumns,
+                    layouts: network.layouts,
+                    positions: [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width),
+                    parts: true)
+                primitives += plan.primitives
+                #expect(primitives.count > 40)
+                for primitive in primitives {
+                    #expect(
+                        !primitive.implementation.isEmpty && !primitive.implementation.hasPrefix("ref"),
+                        "\(architecture) \(precision): \(primitive.name) would run \(primitive.implementation)")
+                }
             }
         }
     }
@@ -72,23 +78,31 @@ struct KernelChoiceTests {
         try Self.check()
     }
 
+    // Fewer and fewer instructions; the precisions that are left differ.
     @Test
-    func `No operation runs a reference kernel without AVX-512`() async {
+    func `No operation runs a reference kernel without BF16 instructions`() async {
         await #expect(processExitsWith: .success) {
-            unsafe setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
+            unsafe setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_VNNI", 1)
+            #expect(!Precision.bf16.isSupported && Kernels.best.processor != vtrack_avx512_bf16)
             try KernelChoiceTests.check()
         }
     }
 
     @Test
-    func `Scores take at most a megabyte per thread`() throws {
-        let model = try Checkpoint(architecture: "vit_base_patch8_224").description
-        let positions = [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width)
-        // The model's own tile, a frame of 1024 pixels, and more than any tiling makes.
-        for (rows, columns) in [(28, 28), (72, 128), (128, 128), (200, 200)] {
-            let plan = try TilePlan(model, rows: rows, columns: columns, layouts: nil, positions: positions)
-            #expect(plan.headsAtOnce * plan.attentionRows * plan.tokens * 4 <= 1 << 20)
-            #expect(plan.chunks.map(\.rows).reduce(0, +) == plan.tokens)
+    func `No operation runs a reference kernel without 8-bit instructions`() async {
+        await #expect(processExitsWith: .success) {
+            unsafe setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE", 1)
+            #expect(!Precision.int8.isSupported)
+            try KernelChoiceTests.check()
+        }
+    }
+
+    @Test
+    func `No operation runs a reference kernel without AVX-512`() async {
+        await #expect(processExitsWith: .success) {
+            unsafe setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
+            #expect(Kernels.best.processor.rawValue <= vtrack_avx2.rawValue)
+            try KernelChoiceTests.check()
         }
     }
 }

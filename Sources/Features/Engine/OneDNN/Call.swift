@@ -48,62 +48,36 @@ final class Call {
     ///
     /// - Parameter scratch: Memory of at least the primitive's scratchpad size; may be nil where it needs none.
     func run(on stream: Stream, scratch: AlignedBuffer?) throws(EngineError) {
-        if let scratchpad, let scratch { unsafe scratchpad.point(at: scratch.start) }
+        if let scratchpad, let scratch { unsafe scratchpad.point(at: scratch.bytes) }
         let status = unsafe dnnl_primitive_execute(
             primitive.handle, stream.handle, Int32(arguments.count), arguments)
         try OneDNN.check(status, "run \(primitive.name)")
     }
 }
 
-/// A call whose source and destination move from run to run.
+/// A product whose source and destination move from run to run.
 @safe
-final class MovingCall {
+final class ProductCall {
     private let call: Call
     private let source: TensorView
     private let destination: TensorView
-    private let weights: TensorView?
 
-    /// - Parameter movingWeights: The layout of the second factor where it is no parameter but an activation.
-    init(
-        _ primitive: Primitive, source: TensorLayout, destination: TensorLayout, movingWeights: TensorLayout? = nil
-    ) throws(EngineError) {
+    init(_ primitive: Primitive, source: TensorLayout, destination: TensorLayout) throws(EngineError) {
         call = try Call(primitive)
         self.source = try TensorView(source)
         self.destination = try TensorView(destination)
         call.set(vtrack_argument_source, self.source)
         call.set(vtrack_argument_destination, self.destination)
-        if let movingWeights {
-            let view = try TensorView(movingWeights)
-            call.set(vtrack_argument_weights, view)
-            weights = view
-        } else {
-            weights = nil
-        }
     }
 
-    /// A product with packed weights, or with another activation.
+    /// destination = source · matrix, with what the primitive does besides.
     func run(
-        _ worker: Worker, from: UnsafeMutablePointer<Float>, to: UnsafeMutablePointer<Float>,
-        by matrix: PackedMatrix? = nil, times other: UnsafeMutablePointer<Float>? = nil
+        _ worker: Worker, from: UnsafeMutableRawPointer, to: UnsafeMutableRawPointer, by matrix: PackedMatrix
     ) throws(EngineError) {
         unsafe source.point(at: from)
         unsafe destination.point(at: to)
-        if let matrix {
-            call.set(vtrack_argument_weights, matrix.weights)
-            call.set(vtrack_argument_bias, matrix.bias)
-        }
-        if let other = unsafe other { unsafe weights?.point(at: other) }
-        try call.run(on: worker.stream, scratch: worker.scratch)
-    }
-
-    /// A LayerNorm.
-    func run(
-        _ worker: Worker, from: UnsafeMutablePointer<Float>, to: UnsafeMutablePointer<Float>, norm: NormParameters
-    ) throws(EngineError) {
-        unsafe source.point(at: from)
-        unsafe destination.point(at: to)
-        call.set(vtrack_argument_scale, norm.gain)
-        call.set(vtrack_argument_shift, norm.bias)
+        call.set(vtrack_argument_weights, matrix.weights)
+        if let bias = matrix.bias { call.set(vtrack_argument_bias, bias) }
         try call.run(on: worker.stream, scratch: worker.scratch)
     }
 }

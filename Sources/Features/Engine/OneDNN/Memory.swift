@@ -5,7 +5,9 @@ internal import Glibc
 @safe
 final class AlignedBuffer: @unchecked Sendable {
     let start: UnsafeMutablePointer<Float>
-    /// Numbers it holds.
+    /// The same place, whatever its numbers are.
+    var bytes: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(start) }
+    /// Single-precision numbers it has room for.
     let count: Int
 
     init(count: Int) throws(EngineError) {
@@ -21,6 +23,9 @@ final class AlignedBuffer: @unchecked Sendable {
     convenience init(bytes: Int) throws(EngineError) {
         try self.init(count: (bytes + 3) / 4)
     }
+
+    /// Sets all bytes to zero.
+    func clear() { unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * 4) }
 
     convenience init(copying values: [Float]) throws(EngineError) {
         try self.init(count: values.count)
@@ -44,10 +49,10 @@ final class TensorView: @unchecked Sendable {
 
     /// A view of all of a buffer.
     convenience init(_ layout: TensorLayout, _ buffer: AlignedBuffer) throws(EngineError) {
-        try unsafe self.init(layout, at: buffer.start)
+        try unsafe self.init(layout, at: buffer.bytes)
     }
 
-    private init(_ layout: TensorLayout, at data: UnsafeMutablePointer<Float>?) throws(EngineError) {
+    private init(_ layout: TensorLayout, at data: UnsafeMutableRawPointer?) throws(EngineError) {
         let library = try OneDNN.shared()
         var handle: dnnl_memory_t?
         let status = unsafe vtrack_memory_create(&handle, layout.value, library.engine, data)
@@ -63,7 +68,7 @@ final class TensorView: @unchecked Sendable {
     /// Moves the view.
     ///
     /// Not while a primitive runs on it.
-    func point(at data: UnsafeMutablePointer<Float>) {
+    func point(at data: UnsafeMutableRawPointer) {
         unsafe dnnl_memory_set_data_handle(handle, data)
     }
 }

@@ -69,16 +69,6 @@ final class Primitive: @unchecked Sendable {
         }
     }
 
-    /// Softmax along the rows of a matrix.
-    static func softmax(_ name: String, _ layout: TensorLayout) throws(EngineError) -> Primitive {
-        try unsafe make(name) { unsafe vtrack_softmax($0, $1, layout.value) }
-    }
-
-    /// LayerNorm along the rows of a matrix, with gain and bias.
-    static func layerNorm(_ name: String, _ layout: TensorLayout, epsilon: Float) throws(EngineError) -> Primitive {
-        try unsafe make(name) { unsafe vtrack_layer_normalization($0, $1, layout.value, epsilon) }
-    }
-
     /// A copy into another order.
     static func reorder(
         _ name: String, from source: TensorLayout, to destination: TensorLayout

@@ -1,0 +1,28 @@
+// All kernels for one instruction set. Before it is included: VTRACK_VARIANT (what their names end in), VTRACK_WIDTH
+// (vectors of 16 that six queries' sums may take up), VTRACK_HAS_FMA and VTRACK_HAS_BF16_DOT.
+#define VTRACK_JOIN(a, b) a##_##b
+#define VTRACK_JOINED(a, b) VTRACK_JOIN(a, b)
+#define NAME(kernel) VTRACK_JOINED(kernel, VTRACK_VARIANT)
+
+#include "vectors.h"
+#include "attention.h"
+#include "pack.h"
+#include "norm.h"
+#include "bytes.h"
+
+const vtrack_kernels NAME(vtrack_kernels) = {
+    .pack_f32 = NAME(pack_f32),
+    .pack_bf16 = NAME(pack_bf16),
+    .pack_queries_f32 = NAME(pack_queries_f32),
+    .pack_queries_bf16 = NAME(pack_queries_bf16),
+    .attention_f32 = NAME(attention_f32),
+    .attention_bf16 = NAME(attention_bf16),
+    .norm_f32 = NAME(norm_f32),
+    .norm_bf16 = NAME(norm_bf16),
+    .norm_s8 = NAME(norm_s8),
+    .quantize = NAME(quantize),
+    .dequantize = NAME(dequantize),
+    .gelu_quantize = NAME(gelu_quantize),
+    .add_dequantized = NAME(add_dequantized),
+    .narrow = NAME(narrow),
+};
