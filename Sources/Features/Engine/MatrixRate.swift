@@ -7,6 +7,8 @@ internal import COneDNN
 public final class MatrixRate {
     /// Operations of one measurement.
     public let operations: Double
+    /// The products, in the order in which they are run.
+    let primitives: [Primitive]
 
     private let threads: Int
     private let stream: Stream
@@ -26,23 +28,33 @@ public final class MatrixRate {
         model: ModelDescription, rows: Int, precision: Precision = .f32, threads: Int
     ) throws(FeatureError) {
         do {
-            guard precision == .f32 else { throw EngineError.precision(precision) }
+            guard precision.isSupported else { throw EngineError.precision(precision) }
             let (width, hidden) = (model.width, model.hiddenWidth)
             var calls: [Call] = []
             var kept: [(TensorView, AlignedBuffer)] = []
             var scratchBytes = 0
+            // What the numbers are does not change the time; small ones neither overflow nor become subnormal.
+            let (factor, weight, result, fill): (NumberType, NumberType, NumberType, UInt32) =
+                switch precision {
+                case .f32: (.f32, .f32, .f32, (0.01 as Float).bitPattern)
+                case .bf16: (.bf16, .bf16, .bf16, 0x3C24_3C24)
+                case .int8: (.u8, .s8, Precision.bf16.isSupported ? .bf16 : .f32, 0x0101_0101)
+                }
             func view(_ layout: TensorLayout) throws -> TensorView {
-                let buffer = try AlignedBuffer(copying: [Float](repeating: 0.01, count: layout.byteCount / 4))
+                let buffer = try AlignedBuffer(
+                    copying: [Float](repeating: Float(bitPattern: fill), count: (layout.byteCount + 3) / 4))
                 let view = try TensorView(layout, buffer)
                 kept.append((view, buffer))
                 return view
             }
             for (inputs, outputs) in [(width, 3 * width), (width, width), (width, hidden), (hidden, width)] {
-                let source = try TensorLayout(dense: [rows, inputs])
-                let destination = try TensorLayout(dense: [rows, outputs])
+                let source = try TensorLayout(dense: [rows, inputs], type: factor)
+                let destination = try TensorLayout(dense: [rows, outputs], type: result)
                 let product = try Primitive.product(
-                    "matrix product", source: source, weights: try TensorLayout(any: [inputs, outputs]),
+                    "matrix product", source: source, weights: try TensorLayout(any: [inputs, outputs], type: weight),
                     destination: destination, threads: threads)
+                // A plain loop is not what the processor can do.
+                guard !product.implementation.hasPrefix("ref") else { throw EngineError.precision(precision) }
                 guard let weights = product.weights else { throw EngineError.library(operation: "pack", status: -1) }
                 let call = try Call(product)
                 call.set(vtrack_argument_source, try view(source))
@@ -52,6 +64,7 @@ public final class MatrixRate {
                 scratchBytes = max(scratchBytes, product.scratchpad?.byteCount ?? 0)
             }
             self.threads = threads
+            primitives = calls.map(\.primitive)
             self.calls = calls
             self.kept = kept
             stream = try Stream()

@@ -51,24 +51,66 @@ public struct BoxPooler: Sendable {
         var unreached = 0
         for (index, box) in boxes.enumerated() {
             let area = MapArea(box, grid: grid)
-            let reached =
-                switch pooling {
-                case .mean: align(area, map, bins: Self.meanBins, merged: true, to: &values, at: index * dimension)
-                case .grid(let side): align(area, map, bins: side, merged: false, to: &values, at: index * dimension)
-                case .meanPatches: averageTokens(area, map, to: &values, at: index * dimension)
-                }
+            let reached = listTokens(of: area, rows: map.rows, columns: map.columns) { cell, sum in
+                sum.add(
+                    values: map.values, channels: map.channels, to: &values,
+                    at: index * dimension + cell * map.channels)
+            }
             if !reached { unreached += 1 }
         }
         let vectors = FeatureVectors(count: boxes.count, dimension: dimension, values: values)
         return PooledVectors(vectors: vectors, unreached: unreached)
     }
 
+    /// Finds the tokens that `pool` reads for these boxes, before there is a map.
+    ///
+    /// They are exactly the tokens whose weight in some vector is not 0: both go through the same lists. All other
+    /// tokens of the map may hold anything, NaN included, and the vectors stay the same, bit for bit.
+    ///
+    /// Edge cases: as `pool`; a box that reaches nothing demands nothing, and neither does a frame without boxes.
+    ///
+    /// - Parameters:
+    ///   - grid: How the frame is cut.
+    ///   - boxes: Boxes in pixels of the displayed frame.
+    ///   - demand: Receives the tokens; takes the size of the grid's map. Its memory is used again where it suffices.
+    /// - Complexity: O(map tokens + boxes · tokens touched).
+    public mutating func demand(grid: TileGrid, boxes: [Box], into demand: inout TokenDemand) {
+        demand.reshape(rows: grid.mapRows, columns: grid.mapColumns)
+        for box in boxes {
+            let area = MapArea(box, grid: grid)
+            _ = listTokens(of: area, rows: grid.mapRows, columns: grid.mapColumns) { _, sum in
+                for token in sum.tokens { demand.insert(token: token) }
+            }
+        }
+    }
+
+    /// Finds the tokens that `pool` reads for these boxes, into new memory.
+    public mutating func demand(grid: TileGrid, boxes: [Box]) -> TokenDemand {
+        var found = TokenDemand()
+        demand(grid: grid, boxes: boxes, into: &found)
+        return found
+    }
+
+    /// Lists what each cell of a box's vector is the weighted sum of, cell by cell.
+    ///
+    /// - Parameter use: Called with the number of a cell and its tokens; not at all where nothing is reached.
+    /// - Returns: Whether any sample fell on the map.
+    private mutating func listTokens(
+        of area: MapArea, rows: Int, columns: Int, use: (_ cell: Int, _ sum: TokenSum) -> Void
+    ) -> Bool {
+        switch pooling {
+        case .mean: align(area, rows: rows, columns: columns, bins: Self.meanBins, merged: true, use: use)
+        case .grid(let side): align(area, rows: rows, columns: columns, bins: side, merged: false, use: use)
+        case .meanPatches: averageTokens(area, rows: rows, columns: columns, use: use)
+        }
+    }
+
     /// ROIAlign; tells whether any sample fell on the map.
     private mutating func align(
-        _ area: MapArea, _ map: TokenMap, bins: Int, merged: Bool, to values: inout [Float], at start: Int
+        _ area: MapArea, rows: Int, columns: Int, bins: Int, merged: Bool, use: (Int, TokenSum) -> Void
     ) -> Bool {
-        horizontal.place(low: area.left, high: area.right, size: map.columns, bins: bins, merged: merged)
-        vertical.place(low: area.top, high: area.bottom, size: map.rows, bins: bins, merged: merged)
+        horizontal.place(low: area.left, high: area.right, size: columns, bins: bins, merged: merged)
+        vertical.place(low: area.top, high: area.bottom, size: rows, bins: bins, merged: merged)
         guard !horizontal.tokens.isEmpty, !vertical.tokens.isEmpty else { return false }
         let side = merged ? 1 : bins
         let perAxis = ROIAlignAxis.samplesPerBin * (merged ? bins : 1)
@@ -79,12 +121,11 @@ public struct BoxPooler: Sendable {
                 for y in vertical.entries(of: row) {
                     for x in horizontal.entries(of: column) {
                         sum.append(
-                            offset: (vertical.tokens[y] * map.columns + horizontal.tokens[x]) * map.channels,
+                            token: vertical.tokens[y] * columns + horizontal.tokens[x],
                             weight: Float(vertical.weights[y] * horizontal.weights[x] * share))
                     }
                 }
-                let cell = row * side + column
-                sum.add(values: map.values, channels: map.channels, to: &values, at: start + cell * map.channels)
+                use(row * side + column, sum)
             }
         }
         return true
@@ -92,25 +133,23 @@ public struct BoxPooler: Sendable {
 
     /// The mean of the tokens whose centre lies in the box, or the token nearest to the box's centre.
     private mutating func averageTokens(
-        _ area: MapArea, _ map: TokenMap, to values: inout [Float], at start: Int
+        _ area: MapArea, rows: Int, columns: Int, use: (Int, TokenSum) -> Void
     ) -> Bool {
-        guard area.touches(columns: map.columns, rows: map.rows) else { return false }
-        var columns = MapArea.centres(from: area.left, to: area.right, size: map.columns)
-        var rows = MapArea.centres(from: area.top, to: area.bottom, size: map.rows)
-        if columns.isEmpty || rows.isEmpty {
-            let column = MapArea.token(at: (area.left + area.right) / 2, size: map.columns)
-            let row = MapArea.token(at: (area.top + area.bottom) / 2, size: map.rows)
-            columns = column..<column + 1
-            rows = row..<row + 1
+        guard area.touches(columns: columns, rows: rows) else { return false }
+        var across = MapArea.centres(from: area.left, to: area.right, size: columns)
+        var down = MapArea.centres(from: area.top, to: area.bottom, size: rows)
+        if across.isEmpty || down.isEmpty {
+            let column = MapArea.token(at: (area.left + area.right) / 2, size: columns)
+            let row = MapArea.token(at: (area.top + area.bottom) / 2, size: rows)
+            across = column..<column + 1
+            down = row..<row + 1
         }
-        let weight = Float(1 / Double(columns.count * rows.count))
+        let weight = Float(1 / Double(across.count * down.count))
         sum.removeAll()
-        for row in rows {
-            for column in columns {
-                sum.append(offset: (row * map.columns + column) * map.channels, weight: weight)
-            }
+        for row in down {
+            for column in across { sum.append(token: row * columns + column, weight: weight) }
         }
-        sum.add(values: map.values, channels: map.channels, to: &values, at: start)
+        use(0, sum)
         return true
     }
 }

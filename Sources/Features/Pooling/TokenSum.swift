@@ -2,53 +2,56 @@
 ///
 /// Tokens are listed first and summed in one go, so that geometry and arithmetic stay apart.
 struct TokenSum {
-    /// Index of the first number of each token in the map's values.
-    private(set) var offsets: [Int] = []
-    /// Weight of each token.
+    /// Place of each token in the map, row by row.
+    private(set) var tokens: [Int] = []
+    /// Weight of each token, never 0.
     private(set) var weights: [Float] = []
 
     /// Forgets all tokens and keeps the storage.
     mutating func removeAll() {
-        offsets.removeAll(keepingCapacity: true)
+        tokens.removeAll(keepingCapacity: true)
         weights.removeAll(keepingCapacity: true)
     }
 
-    /// Lists a token; `offset` is that of its first number in the map's values.
-    mutating func append(offset: Int, weight: Float) {
-        offsets.append(offset)
+    /// Lists a token by its place in the map, row by row.
+    ///
+    /// One whose weight is 0, a product too small for a `Float` included, is left out rather than multiplied: nobody
+    /// may have computed it, and 0 times what memory holds need not be 0.
+    mutating func append(token: Int, weight: Float) {
+        guard weight != 0 else { return }
+        tokens.append(token)
         weights.append(weight)
     }
-
-    /// Whether no token is listed.
-    var isEmpty: Bool { offsets.isEmpty }
 
     /// Adds the sum of the listed tokens, `channels` numbers each, to `output` from position `start` on.
     ///
     /// The order of the additions is that of the list, four tokens at a time, whatever the processor: the same input
     /// gives the same bits.
     ///
-    /// - Precondition: every offset + `channels` lies within `values`, and `start` + `channels` within `output`.
+    /// - Precondition: every token lies within `values`, and `start` + `channels` within `output`.
     /// - Complexity: O(tokens · channels).
     func add(values: [Float], channels: Int, to output: inout [Float], at start: Int) {
         precondition(start >= 0 && start + channels <= output.count, "the output is too small")
-        let last = values.count - channels
-        precondition(offsets.allSatisfy { $0 >= 0 && $0 <= last }, "a token lies outside of the map")
+        // Also keeps the product of a token and the channels below from overflowing.
+        guard channels > 0 else { return }
+        let count = values.count / channels
+        precondition(tokens.allSatisfy { $0 >= 0 && $0 < count }, "a token lies outside of the map")
         unsafe output.withUnsafeMutableBufferPointer { output in
             unsafe values.withUnsafeBufferPointer { values in
-                // Both are non-empty here: the preconditions hold and channels is positive.
-                guard channels > 0, let source = values.baseAddress, let base = output.baseAddress else { return }
+                // An empty map has no token, so there is nothing to add.
+                guard let source = values.baseAddress, let base = output.baseAddress else { return }
                 let sum = unsafe base + start
                 var index = 0
-                while index + 4 <= offsets.count {
+                while index + 4 <= tokens.count {
                     unsafe Self.addFour(
-                        source + offsets[index], source + offsets[index + 1], source + offsets[index + 2],
-                        source + offsets[index + 3],
+                        source + tokens[index] * channels, source + tokens[index + 1] * channels,
+                        source + tokens[index + 2] * channels, source + tokens[index + 3] * channels,
                         SIMD4(weights[index], weights[index + 1], weights[index + 2], weights[index + 3]),
                         channels: channels, to: sum)
                     index += 4
                 }
-                while index < offsets.count {
-                    let (token, weight) = unsafe (source + offsets[index], weights[index])
+                while index < tokens.count {
+                    let (token, weight) = unsafe (source + tokens[index] * channels, weights[index])
                     for channel in 0..<channels {
                         unsafe sum[channel] += weight * token[channel]
                     }

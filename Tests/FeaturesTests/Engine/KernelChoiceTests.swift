@@ -30,6 +30,43 @@ struct KernelChoiceTests {
         }
     }
 
+    /// The measure of the engine's speed would mean nothing if it were slow itself; batches of 1 and 16.
+    static func checkMatrixRate() throws {
+        for architecture in architectures {
+            let model = try Checkpoint(architecture: architecture).description
+            for precision in Precision.allCases where precision.isSupported {
+                for rows in [197, 16 * 197] {
+                    let rate = try MatrixRate(model: model, rows: rows, precision: precision, threads: 2)
+                    #expect(rate.primitives.count == 4)
+                    for primitive in rate.primitives {
+                        #expect(
+                            !primitive.implementation.isEmpty && !primitive.implementation.hasPrefix("ref"),
+                            "\(architecture) \(precision): \(primitive.name) would run \(primitive.implementation)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    func `The matrix rate is measured on no reference kernel`() throws {
+        try Self.checkMatrixRate()
+    }
+
+    @Test
+    func `The matrix rate is measured on no reference kernel without AVX-512`() async {
+        await #expect(processExitsWith: .success) {
+            unsafe setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
+            try KernelChoiceTests.checkMatrixRate()
+            let model = try Checkpoint(architecture: "vit_tiny_patch16_224").description
+            for precision in [Precision.bf16, .int8] {
+                #expect(throws: FeatureError.engine(.precision(precision))) {
+                    try MatrixRate(model: model, rows: 197, precision: precision, threads: 1)
+                }
+            }
+        }
+    }
+
     @Test
     func `No operation runs a reference kernel`() throws {
         try Self.check()

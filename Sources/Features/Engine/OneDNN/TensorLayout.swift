@@ -1,6 +1,6 @@
 internal import COneDNN
 
-/// The order in which a tensor's single-precision numbers lie in memory.
+/// What a tensor's numbers are and the order in which they lie in memory.
 @safe
 final class TensorLayout: @unchecked Sendable {
     /// oneDNN's description, owned.
@@ -26,10 +26,10 @@ final class TensorLayout: @unchecked Sendable {
     }
 
     /// Sizes with a stride for each, in numbers.
-    convenience init(sizes: [Int], strides: [Int]) throws(EngineError) {
+    convenience init(sizes: [Int], strides: [Int], type: NumberType = .f32) throws(EngineError) {
         let made = unsafe Self.describe {
             unsafe vtrack_layout_strided(
-                $0, Int32(sizes.count), sizes.map(Int64.init), strides.map(Int64.init), dnnl_f32)
+                $0, Int32(sizes.count), sizes.map(Int64.init), strides.map(Int64.init), type.code)
         }
         guard let value = unsafe made.value else {
             throw unsafe .library(
@@ -39,16 +39,16 @@ final class TensorLayout: @unchecked Sendable {
     }
 
     /// Row-major without gaps.
-    convenience init(dense sizes: [Int]) throws(EngineError) {
+    convenience init(dense sizes: [Int], type: NumberType = .f32) throws(EngineError) {
         var strides = [Int](repeating: 1, count: sizes.count)
         for index in sizes.indices.dropLast().reversed() { strides[index] = strides[index + 1] * sizes[index + 1] }
-        try self.init(sizes: sizes, strides: strides)
+        try self.init(sizes: sizes, strides: strides, type: type)
     }
 
     /// Whatever order the primitive likes best.
-    convenience init(any sizes: [Int]) throws(EngineError) {
+    convenience init(any sizes: [Int], type: NumberType = .f32) throws(EngineError) {
         let made = unsafe Self.describe {
-            unsafe vtrack_layout_any($0, Int32(sizes.count), sizes.map(Int64.init), dnnl_f32)
+            unsafe vtrack_layout_any($0, Int32(sizes.count), sizes.map(Int64.init), type.code)
         }
         guard let value = unsafe made.value else {
             throw unsafe .library(operation: "describe a tensor of \(sizes)", status: Int32(made.status.rawValue))
