@@ -42,7 +42,7 @@ import Testing
                 // Kept, so that storage which is written again would show.
                 maps.append(map)
             } else {
-                places.insert(map.values.withUnsafeBufferPointer { unsafe UInt(bitPattern: $0.baseAddress) })
+                places.insert(unsafe map.values.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) })
             }
             stage.recycle(consume map)
         }

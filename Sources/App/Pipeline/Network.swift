@@ -18,6 +18,9 @@ final class Network {
     private let checkpoint: Checkpoint
     private let settings: Settings
     private var engine: VisionTransformer
+    /// Tells which tokens the boxes of a frame read; pooling itself is a later stage's.
+    private var pooler: BoxPooler
+    private var demand = TokenDemand()
     /// Whether the precision is still to be chosen, on the first picture.
     private var chooses: Bool
     /// Numbers per token.
@@ -47,6 +50,7 @@ final class Network {
         }
         engine = try VisionTransformer(
             checkpoint: checkpoint, selection: appearance.selection, precision: precision, threads: settings.threads)
+        pooler = BoxPooler(pooling: appearance.pooling)
         channels = engine.channels
     }
 
@@ -57,29 +61,27 @@ final class Network {
     ///   - map: Receives the tokens.
     func embed(_ picture: RGBImage, grid: TileGrid, boxes: [Box]?, into map: inout TokenMap) throws(FeatureError) {
         let started = ContinuousClock.now
-        let boxes = settings.dense ? nil : boxes
-        if chooses { try choose(picture, grid, boxes) }
-        // TODO: `demand` from `BoxPooler.demand(grid:boxes:into:)` where boxes is not nil; `engine.reuseThreshold =
-        // settings.reuse` once it is chosen; and `tiles` from `engine.lastWork`.
+        var wanted: TokenDemand?
+        if let boxes, !settings.dense {
+            pooler.demand(grid: grid, boxes: boxes, into: &demand)
+            wanted = demand
+        }
+        if chooses { try choose(picture, grid, wanted) }
+        // TODO: `demand: wanted` below, and `tiles` from `engine.lastWork`.
         try engine.embed(picture, grid: grid, into: &map)
         tiles.embedded += grid.columns * grid.rows
         seconds += (ContinuousClock.now - started).seconds
     }
 
     /// Settles on a precision, by what the first picture shows.
-    private func choose(_ picture: RGBImage, _ grid: TileGrid, _ boxes: [Box]?) throws(FeatureError) {
+    private func choose(_ picture: RGBImage, _ grid: TileGrid, _ wanted: TokenDemand?) throws(FeatureError) {
         chooses = false
-        // TODO: the tokens in the demand.
-        let tiles = PrecisionChoice.tiles(of: grid) { row, column in
-            boxes?.contains {
-                let (x, y) = (Double(column) / grid.scaleX, Double(row) / grid.scaleY)
-                return $0.x < x + 1 / grid.scaleX && $0.maxX > x && $0.y < y + 1 / grid.scaleY && $0.maxY > y
-            } ?? true
-        }
+        let tiles = PrecisionChoice.tiles(of: grid, demand: wanted)
         let choice = try PrecisionChoice(
             reference: engine, checkpoint: checkpoint, picture: picture, grid: grid, tiles: tiles)
         engine = choice.engine
         precision = choice.precision
         cosines = choice.cosines
+        // TODO: `engine.reuseThreshold = settings.reuse` here, and at the end of `init`.
     }
 }

@@ -78,16 +78,10 @@ public struct PrecisionChoice {
         self.cosines = cosines
     }
 
-    /// The tiles, counted row by row from 0, that hold a token of those wanted.
-    ///
-    /// - Parameter isWanted: Whether a token of the stitched map is, by its row and column.
-    public static func tiles(of grid: TileGrid, where isWanted: (_ row: Int, _ column: Int) -> Bool) -> [Int] {
-        let (height, width) = (grid.tileHeight / grid.patch, grid.tileWidth / grid.patch)
-        return (0..<grid.rows * grid.columns).filter { tile in
-            let (top, left) = (tile / grid.columns * height, tile % grid.columns * width)
-            return (top..<top + height).contains { row in
-                (left..<left + width).contains { column in isWanted(row, column) }
-            }
+    /// The tiles, counted row by row from 0, that hold a demanded token; all of them where nothing is said.
+    public static func tiles(of grid: TileGrid, demand: TokenDemand?) -> [Int] {
+        (0..<grid.rows * grid.columns).filter { tile in
+            demand?.hasToken(tileRow: tile / grid.columns, tileColumn: tile % grid.columns, grid: grid) ?? true
         }
     }
 

@@ -119,11 +119,13 @@ struct PrecisionChoiceTests {
         #expect(choice.precision == .int8)
     }
 
-    @Test func `Tiles with a wanted token are found`() {
+    @Test func `Tiles with a demanded token are found`() {
+        var demand = TokenDemand(rows: 6, columns: 9)
+        #expect(PrecisionChoice.tiles(of: grid, demand: demand).isEmpty)
         // The last token of tile 0, the first one of tile 1, and one inside of tile 5.
-        let wanted: Set<[Int]> = [[2, 2], [0, 3], [4, 7]]
-        #expect(PrecisionChoice.tiles(of: grid) { wanted.contains([$0, $1]) } == [0, 1, 5])
-        #expect(PrecisionChoice.tiles(of: grid) { _, _ in false }.isEmpty)
+        for (row, column) in [(2, 2), (0, 3), (4, 7)] { demand.insert(row: row, column: column) }
+        #expect(PrecisionChoice.tiles(of: grid, demand: demand) == [0, 1, 5])
+        #expect(PrecisionChoice.tiles(of: grid, demand: nil) == Array(0..<6))
     }
 
     /// The kernels of this processor: the choice follows from the cosines that it reports.
