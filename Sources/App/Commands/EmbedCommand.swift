@@ -55,7 +55,7 @@ struct EmbedCommand: ParsableCommand {
         try file.requireRegularFile(for: "--out")
 
         let reader = try VideoReader(
-            source: source.video, options: source.decodeOptions(threads: common.threadCount))
+            source: source.video, options: source.decodeOptions(threads: common.decoderThreads(besidesNetwork: true)))
         interruption.onSignal { reader.cancel() }
         let boxReader = try boxLocation.map {
             try BoxReader(
@@ -73,41 +73,47 @@ struct EmbedCommand: ParsableCommand {
         }
         for warning in appearance.checkpoint.warnings { logger.warning("\(warning)") }
         for notice in reader.info.notices { logger.notice("\(notice)") }
-        let network = try Network(appearance, threads: common.threadCount)
-        let sink = TokenSink(file: file, vectorDimension: boxReader == nil ? nil : network.dimension)
+        let network = try Network(appearance, settings: Network.Settings(threads: common.threadCount))
+        if let warning = network.warning { logger.warning("\(warning)") }
+        var pool = PoolStage(pooling: appearance.pooling, channels: network.channels)
+        let sink = TokenSink(file: file, vectorDimension: boxReader == nil ? nil : pool.dimension)
 
         let plan = PreparationPlan(
             input: appearance.input, embedsEveryFrame: true, frames: frames?.range)
-        let preparation = FramePreparation(reader: reader, boxes: boxReader, plan: plan)
+        let stage = EmbedStage(
+            preparation: FramePreparation(reader: reader, boxes: boxReader, plan: plan), network: network,
+            wholeFrames: .max)
         var progress = Progress(
             mode: common.progress, total: frames?.range.count ?? reader.info.frameCountEstimate)
-        preparation.start()
+        stage.start()
         var count = 0
+        var shape = (rows: 0, columns: 0)
         do {
-            while let frame = try preparation.next() {
+            while var tokens = try stage.next() {
                 try interruption.check()
-                guard let picture = frame.picture, let grid = frame.grid else { continue }
-                try network.embed(picture: picture, grid: grid)
-                preparation.recycle(picture)
-                try sink.write(frame: frame.number, map: network.map)
+                let frame = tokens.frame
+                guard let map = tokens.map.take() else { continue }
+                try sink.write(frame: frame.number, map: map)
                 if boxReader != nil {
                     try sink.write(
                         frame: frame.number, records: frame.boxes,
-                        vectors: network.pool(grid: grid, boxes: frame.boxes.map(\.box)))
+                        vectors: pool.vectors(of: frame.boxes.map(\.box), map: map, grid: frame.grid))
                 }
+                shape = (map.rows, map.columns)
+                stage.recycle(consume map)
                 count += 1
                 progress.update(done: count, frame: frame.number.rawValue)
             }
         } catch {
             progress.finish()
-            _ = preparation.finish()
+            _ = stage.finish()
             guard interruption.signal != nil, !AppError.isOutputFailure(error) else { throw error }
             // A signal ends the run in order: the complete frames are published.
             if count > 0 { try sink.finish() }
             try interruption.check()
         }
         progress.finish()
-        _ = preparation.finish()
+        _ = stage.finish()
         let statistics = reader.statistics
         if common.strict, statistics.decodeErrors > 0 {
             throw AppError.degraded(errors: statistics.decodeErrors, source: source.source)
@@ -116,8 +122,9 @@ struct EmbedCommand: ParsableCommand {
             throw AppError.unsuitable(path: source.source, message: "no frame in the range that --frames names")
         }
         try sink.finish()
+        let precision = PrecisionAsked.summary(of: network, asked: appearance.precision)
         logger.notice(
-            "\(count) frames of \(network.map.rows)×\(network.map.columns) tokens of \(network.channels) numbers → \(out)"
+            "\(count) frames of \(shape.rows)×\(shape.columns) tokens of \(network.channels) numbers in \(precision) → \(out)"
         )
         for sentence in statistics.notices + (boxReader?.summary.sentences ?? []) { logger.notice("\(sentence)") }
     }

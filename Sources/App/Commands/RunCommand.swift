@@ -25,6 +25,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Source") var source: SourceArguments
     @OptionGroup(title: "Boxes") var boxes: BoxArguments
     @OptionGroup(title: "Features") var features: FeatureArguments
+    @OptionGroup(title: "Work") var work: WorkArguments
     @OptionGroup(title: "Outputs") var outputs: RunOutputArguments
     @OptionGroup(title: "General") var common: CommonArguments
 
@@ -56,7 +57,9 @@ struct RunOutputArguments: ParsableArguments {
     var annotate: String?
 
     @Option(
-        help: ArgumentHelp("Frame gaps at which retrieval is measured. Default: 1,2,5,10,25,50.", valueName: "list"))
+        help: ArgumentHelp(
+            "Gaps at which retrieval is measured, in frames or in seconds as 0.5s. Default: 1,2,5,10,25,50.",
+            valueName: "list"))
     var deltas: DeltaList?
 
     @Flag(help: "Do not measure retrieval.")

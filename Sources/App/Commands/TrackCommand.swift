@@ -23,7 +23,9 @@ struct TrackCommand: ParsableCommand {
     @OptionGroup(title: "Boxes") var boxes: BoxArguments
 
     @Option(
-        help: ArgumentHelp("Vectors of these boxes, as --features wrote them.", valueName: "file"), completion: .file())
+        help: ArgumentHelp(
+            "Vectors of these boxes, as run --features or embed --boxes wrote them.", valueName: "file"),
+        completion: .file())
     var vectors: String?
 
     @Option(name: .customLong("fps"), help: ArgumentHelp("Frames per second.", valueName: "rate"))
@@ -33,7 +35,9 @@ struct TrackCommand: ParsableCommand {
     var frameSize: FrameSizeArgument?
 
     @Option(
-        help: ArgumentHelp("Measure retrieval at these frame gaps. Default: only with --vectors.", valueName: "list"))
+        help: ArgumentHelp(
+            "Measure retrieval at these gaps, in frames or in seconds as 0.5s. Default: only with --vectors.",
+            valueName: "list"))
     var deltas: DeltaList?
 
     @OptionGroup(title: "Outputs") var outputs: TrackOutputArguments

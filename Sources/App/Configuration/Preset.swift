@@ -18,6 +18,7 @@ struct Preset {
         var dropVariance: Int?
         var standardize: Bool?
         var similarity: Similarity?
+        var precision: PrecisionAsked?
     }
 
     /// `boxes:` — which boxes are used.
@@ -45,6 +46,7 @@ struct Preset {
         features.dropVariance = other.features.dropVariance ?? features.dropVariance
         features.standardize = other.features.standardize ?? features.standardize
         features.similarity = other.features.similarity ?? features.similarity
+        features.precision = other.features.precision ?? features.precision
         boxes.classes = other.boxes.classes ?? boxes.classes
         boxes.minimumConfidence = other.boxes.minimumConfidence ?? boxes.minimumConfidence
         boxes.maximumBoxes = other.boxes.maximumBoxes ?? boxes.maximumBoxes

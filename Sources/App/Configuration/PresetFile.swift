@@ -77,6 +77,8 @@ enum PresetFile {
             preset.features.standardize = try section.value("standardize", expected: "true or false") { Bool($0) }
             preset.features.similarity = try section.value(
                 "similarity", expected: "cosine or l2", Similarity.init(rawValue:))
+            preset.features.precision = try section.value(
+                "precision", expected: "f32, bf16, int8 or auto", PrecisionAsked.init(rawValue:))
             try section.finish()
         }
         if var section = try YAMLSection(file.node("boxes"), name: "boxes", path: path) {

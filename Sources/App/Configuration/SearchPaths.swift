@@ -2,16 +2,22 @@ import Foundation
 
 /// Where models and presets are looked for by name.
 enum SearchPaths {
-    /// The checkpoint for `--model`: a file if the text names one, else NAME.safetensors in `$VTRACK_MODELS`, then in
+    /// The checkpoint for `--model`: a file if the text looks like one or names one that is there, else NAME.safetensors in `$VTRACK_MODELS`, then in
     /// the user's cache.
     static func model(_ name: String, environment: [String: String]) throws(AppError) -> String {
-        if name.contains("/") || name.hasSuffix(".safetensors") { return name }
+        if name.contains("/") || name.hasSuffix(".safetensors") || isRegularFile(name) { return name }
         var folders: [String] = []
         if let own = environment["VTRACK_MODELS"], !own.isEmpty { folders.append(own) }
         folders.append(cache(environment: environment) + "/models")
         let candidates = folders.map { "\($0)/\(name).safetensors" }
         if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return found }
         throw .modelNotFound(name: name, searched: candidates)
+    }
+
+    /// Whether a path leads to a regular file.
+    private static func isRegularFile(_ path: String) -> Bool {
+        var facts = stat()
+        return unsafe stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
     }
 
     /// The checkpoint that `--model` means; nil where there is none, which is for later to say.

@@ -31,6 +31,13 @@ struct CommonArguments: ParsableArguments {
     /// Threads to use; 0 leaves the choice to the decoder and the network, which know their own limits.
     var threadCount: Int { threads ?? 0 }
 
+    /// Threads for the decoder; 0 leaves the choice to it.
+    ///
+    /// Beside a network, whose threads take every core, it gets a quarter of them, and one at least.
+    func decoderThreads(besidesNetwork: Bool) -> Int {
+        besidesNetwork ? max(1, (threads ?? ProcessInfo.processInfo.activeProcessorCount) / 4) : threadCount
+    }
+
     /// The preset, then the configuration file laid over it.
     func loadPreset() throws(AppError) -> Preset {
         var result = Preset()

@@ -40,6 +40,12 @@ struct FeatureArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Similarity of two vectors: cosine or l2. Default: cosine.", valueName: "similarity"))
     var similarity: Similarity?
 
+    @Option(
+        help: ArgumentHelp(
+            "Numbers the network multiplies: f32, bf16, int8, or auto, the fastest whose tokens stay close to f32 on "
+                + "the first frame. Default: f32.", valueName: "precision"))
+    var precision: PrecisionAsked?
+
     @Option(help: ArgumentHelp("LayerNorm epsilon, where the checkpoint does not say.", valueName: "number"))
     var layerNormEps: Double?
 
@@ -70,7 +76,8 @@ struct FeatureArguments: ParsableArguments {
     var choices: Preset.FeatureChoices {
         Preset.FeatureChoices(
             model: model, tiling: tiling, longSide: longSide, layer: layer, token: token, pool: pool?.pooling,
-            dropVariance: dropVariance, standardize: standardize, similarity: similarity)
+            dropVariance: dropVariance, standardize: standardize, similarity: similarity,
+            precision: precision)
     }
 
     /// What the flags say about the checkpoint.
@@ -83,6 +90,7 @@ struct FeatureArguments: ParsableArguments {
 extension Tiling: ExpressibleByArgument {}
 extension TokenKind: ExpressibleByArgument {}
 extension Similarity: ExpressibleByArgument {}
+extension PrecisionAsked: ExpressibleByArgument {}
 
 extension LayerChoice: ExpressibleByArgument {
     init?(argument: String) { self.init(argument) }

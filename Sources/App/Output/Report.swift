@@ -17,15 +17,49 @@ struct Report: Encodable {
         var similarity: String
         var dropVariance: Int
         var standardize: Bool
+        /// What the products were computed in, and what `--precision` asked for.
         var precision: String
+        var precisionAsked: String
+        /// Median cosine to f32 of the tokens of each precision that `auto` tried; null where one was named.
+        var precisionCosine: [String: Double]?
         /// Boxes that no token sample reached.
         var boxesUnreached: Int
 
         enum CodingKeys: String, CodingKey {
             case name, digest, dim, tiling, layer, token, pool, similarity, standardize, precision
             case dropVariance = "drop_variance"
+            case precisionAsked = "precision_asked"
+            case precisionCosine = "precision_cosine"
             case boxesUnreached = "boxes_unreached"
         }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(name, forKey: .name)
+            try container.encode(digest, forKey: .digest)
+            try container.encode(dim, forKey: .dim)
+            try container.encode(tiling, forKey: .tiling)
+            try container.encode(layer, forKey: .layer)
+            try container.encode(token, forKey: .token)
+            try container.encode(pool, forKey: .pool)
+            try container.encode(similarity, forKey: .similarity)
+            try container.encode(dropVariance, forKey: .dropVariance)
+            try container.encode(standardize, forKey: .standardize)
+            try container.encode(precision, forKey: .precision)
+            try container.encode(precisionAsked, forKey: .precisionAsked)
+            try container.encode(precisionCosine, forKey: .precisionCosine)
+            try container.encode(boxesUnreached, forKey: .boxesUnreached)
+        }
+    }
+
+    /// Tiles of the frames with boxes.
+    struct Tiles: Encodable {
+        /// Computed.
+        var embedded = 0
+        /// Left out, since no box reads them.
+        var skipped = 0
+        /// Taken over from an earlier frame.
+        var reused = 0
     }
 
     /// Wall-clock seconds by stage; stages overlap, so they do not add up to the total.
@@ -41,6 +75,8 @@ struct Report: Encodable {
     var source: String?
     var boxesSource: String
     var model: Model?
+    /// What became of the tiles; nil without a model.
+    var tiles: Tiles?
     var frames = 0
     var boxes = 0
     var tracks = 0
@@ -56,7 +92,7 @@ struct Report: Encodable {
     var retrieval: [RetrievalResult] = []
 
     enum CodingKeys: String, CodingKey {
-        case version, source, model, frames, boxes, tracks, seconds, degraded, interrupted, retrieval
+        case version, source, model, tiles, frames, boxes, tracks, seconds, degraded, interrupted, retrieval
         case boxesSource = "boxes_source"
         case boxesUntracked = "boxes_untracked"
         case frameRate = "frame_rate"
@@ -72,6 +108,7 @@ struct Report: Encodable {
         try container.encode(source, forKey: .source)
         try container.encode(boxesSource, forKey: .boxesSource)
         try container.encode(model, forKey: .model)
+        try container.encode(tiles, forKey: .tiles)
         try container.encode(frames, forKey: .frames)
         try container.encode(boxes, forKey: .boxes)
         try container.encode(tracks, forKey: .tracks)

@@ -15,6 +15,11 @@ struct RunSummary {
             "\(state)\(report.frames) frames, \(report.boxes) boxes, \(report.tracks) tracks"
                 + (tracksPath == "-" ? "" : " → \(tracksPath)"))
         lines.append("model: \(appearance ?? "none (motion alone)")")
+        if let tiles = report.tiles, tiles.skipped + tiles.reused > 0 {
+            lines.append(
+                "\(tiles.embedded) tiles embedded, \(tiles.skipped) skipped that no box touches, "
+                    + "\(tiles.reused) reused")
+        }
         if report.boxesUntracked > 0 {
             lines.append(
                 "\(report.boxesUntracked) boxes have no track: not confident enough for birth_confidence or "

@@ -15,6 +15,7 @@ struct Appearance {
     let dropVariance: Int
     let standardize: Bool
     let similarity: Similarity
+    let precision: PrecisionAsked
     let digest: String
 
     /// Loads the checkpoint and settles the choices; nil for `none`.
@@ -26,7 +27,7 @@ struct Appearance {
             path = random.path
             checkpoint = random
         } else {
-            guard let name = choices.model, name != "none" else { return nil }
+            guard let name = choices.model, Self.isNamed(in: choices) else { return nil }
             path = try SearchPaths.model(name, environment: ProcessInfo.processInfo.environment)
             checkpoint = try Checkpoint(path: path, overrides: overrides)
         }
@@ -53,8 +54,12 @@ struct Appearance {
         dropVariance = choices.dropVariance ?? 0
         standardize = choices.standardize ?? false
         similarity = choices.similarity ?? .cosine
+        precision = choices.precision ?? .f32
         digest = random == nil ? try Self.digest(of: path) : ""
     }
+
+    /// Whether the choices name a model, or leave association to motion alone.
+    static func isNamed(in choices: Preset.FeatureChoices) -> Bool { choices.model.map { $0 != "none" } ?? false }
 
     /// SHA-256 of a file, hexadecimal, read in pieces.
     private static func digest(of path: String) throws(AppError) -> String {
@@ -76,13 +81,16 @@ struct Appearance {
     }
 
     /// What the report says of it.
-    func report(_ network: Network) -> Report.Model {
+    func report(_ network: Network, boxesUnreached: Int) -> Report.Model {
         Report.Model(
             name: checkpoint.description.name, digest: digest,
-            dim: network.dimension - dropVariance * pooling.cells, tiling: tiling.rawValue,
+            dim: pooling.dimension(channels: network.channels) - dropVariance * pooling.cells, tiling: tiling.rawValue,
             layer: layer.description, token: selection.token.rawValue, pool: pooling.name,
-            similarity: similarity.rawValue, dropVariance: dropVariance, standardize: standardize, precision: "f32",
-            boxesUnreached: network.boxesUnreached)
+            similarity: similarity.rawValue, dropVariance: dropVariance, standardize: standardize,
+            precision: network.precision.rawValue, precisionAsked: precision.rawValue,
+            precisionCosine: network.cosines.map { cosines in
+                Dictionary(uniqueKeysWithValues: cosines.map { ($0.key.rawValue, $0.value) })
+            }, boxesUnreached: boxesUnreached)
     }
 
     /// What the decoding thread must prepare for it.
@@ -93,10 +101,10 @@ struct Appearance {
     }
 
     /// One line for the summary: what was used.
-    var summary: String {
+    func summary(_ network: Network) -> String {
         var parts = [
             "\(checkpoint.description.name)", "layer \(layer)", "pool \(pooling.name)", "tiling \(tiling.rawValue)",
-            "\(similarity.rawValue) similarity", "f32",
+            "\(similarity.rawValue) similarity", PrecisionAsked.summary(of: network, asked: precision),
         ]
         if selection.token != .output { parts.append("token \(selection.token.rawValue)") }
         if dropVariance > 0 { parts.append("\(dropVariance) channels dropped") }

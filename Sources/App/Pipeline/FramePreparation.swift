@@ -82,9 +82,11 @@ final class FramePreparation: @unchecked Sendable {
     func next() throws -> PreparedFrame? { try queue.pop() }
 
     /// Gives a picture back, so that its storage is used again.
-    func recycle(_ picture: RGBImage) {
+    func recycle(_ picture: consuming RGBImage) {
+        // Moved and not copied: a picture with two owners would be copied when it is written.
+        var moved: RGBImage? = picture
         spare.withLock { spare in
-            if spare.count < 8 { spare.append(picture) }
+            if spare.count < 8, let picture = moved.take() { spare.append(picture) }
         }
     }
 

@@ -1,46 +1,89 @@
 import Features
 import Geometry
 
-/// The network of a run: picture → tokens → one vector per box, with the time each step took.
+/// The network of a run: picture → tokens, in the precision that was asked for, with what it took.
 ///
-/// The token map and the engine's buffers are kept from frame to frame.
+/// One thread uses it at a time; the engine has threads of its own.
 final class Network {
-    private let transformer: VisionTransformer
+    /// How a network is run, apart from what it computes.
+    struct Settings {
+        /// Threads of the engine; 0 is one per core.
+        var threads = 0
+        /// Tiles that changed by no more than this many levels are not embedded again; nil: all are.
+        var reuse: Double?
+        /// Every token is computed, also those that nothing reads.
+        var dense = false
+    }
+
+    private let checkpoint: Checkpoint
+    private let settings: Settings
+    private var engine: VisionTransformer
+    /// Tells which tokens the boxes of a frame read; pooling itself is a later stage's.
     private var pooler: BoxPooler
+    private var demand = TokenDemand()
+    /// Whether the precision is still to be chosen, on the first picture.
+    private var chooses: Bool
     /// Numbers per token.
     let channels: Int
-    /// Numbers per pooled vector, before any transform.
-    let dimension: Int
-    /// The tokens of the frame embedded last.
-    private(set) var map = TokenMap()
-    /// Time spent in the network and in pooling, in seconds.
-    private(set) var embedSeconds = 0.0
-    private(set) var poolSeconds = 0.0
-    /// Boxes that no sample reached.
-    private(set) var boxesUnreached = 0
+    /// What was asked for cannot run here: a sentence for the user.
+    let warning: String?
+    /// What the products are computed in.
+    private(set) var precision: Precision
+    /// Median cosine to f32 of what `auto` tried; nil where a precision was named.
+    private(set) var cosines: [Precision: Double]?
+    /// Tiles so far: computed, left out, taken over.
+    private(set) var tiles = Report.Tiles()
+    /// Time spent, in seconds.
+    private(set) var seconds = 0.0
 
-    /// Prepares the engine.
-    init(_ appearance: Appearance, threads: Int) throws(FeatureError) {
-        transformer = try VisionTransformer(
-            checkpoint: appearance.checkpoint, selection: appearance.selection, threads: threads)
+    /// Prepares the engine; `auto` starts with f32, which is what the others are compared with.
+    init(_ appearance: Appearance, settings: Settings) throws(FeatureError) {
+        checkpoint = appearance.checkpoint
+        self.settings = settings
+        if let named = appearance.precision.named {
+            (precision, warning) = PrecisionAsked.runnable(named)
+            chooses = false
+        } else {
+            (precision, warning) = (.f32, nil)
+            chooses = !PrecisionChoice.candidates.isEmpty
+            cosines = [:]
+        }
+        engine = try VisionTransformer(
+            checkpoint: checkpoint, selection: appearance.selection, precision: precision, threads: settings.threads)
         pooler = BoxPooler(pooling: appearance.pooling)
-        channels = transformer.channels
-        dimension = appearance.pooling.dimension(channels: transformer.channels)
+        channels = engine.channels
+        engine.reuseThreshold = settings.reuse
     }
 
-    /// Embeds a picture into `map`.
-    func embed(picture: RGBImage, grid: TileGrid) throws(FeatureError) {
+    /// Embeds a picture.
+    ///
+    /// - Parameters:
+    ///   - boxes: The boxes that will be pooled: only the tokens they read need to be right; nil: all tokens.
+    ///   - map: Receives the tokens.
+    func embed(_ picture: RGBImage, grid: TileGrid, boxes: [Box]?, into map: inout TokenMap) throws(FeatureError) {
         let started = ContinuousClock.now
-        try transformer.embed(picture, grid: grid, into: &map)
-        embedSeconds += (ContinuousClock.now - started).seconds
+        var wanted: TokenDemand?
+        if let boxes, !settings.dense {
+            pooler.demand(grid: grid, boxes: boxes, into: &demand)
+            wanted = demand
+        }
+        if chooses { try choose(picture, grid, wanted) }
+        try engine.embed(picture, grid: grid, demand: wanted, into: &map)
+        tiles.embedded += engine.lastWork.tilesEmbedded
+        tiles.skipped += engine.lastWork.tilesSkipped
+        tiles.reused += engine.lastWork.tilesReused
+        seconds += (ContinuousClock.now - started).seconds
     }
 
-    /// Pools one vector per box from `map`.
-    func pool(grid: TileGrid, boxes: [Box]) -> FeatureVectors {
-        let started = ContinuousClock.now
-        let pooled = pooler.pool(map, grid: grid, boxes: boxes)
-        poolSeconds += (ContinuousClock.now - started).seconds
-        boxesUnreached += pooled.unreached
-        return pooled.vectors
+    /// Settles on a precision, by what the first picture shows.
+    private func choose(_ picture: RGBImage, _ grid: TileGrid, _ wanted: TokenDemand?) throws(FeatureError) {
+        chooses = false
+        let tiles = PrecisionChoice.tiles(of: grid, demand: wanted)
+        let choice = try PrecisionChoice(
+            reference: engine, checkpoint: checkpoint, picture: picture, grid: grid, tiles: tiles)
+        engine = choice.engine
+        precision = choice.precision
+        cosines = choice.cosines
+        engine.reuseThreshold = settings.reuse
     }
 }

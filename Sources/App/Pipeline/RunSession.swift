@@ -30,6 +30,7 @@ final class RunSession {
     private let boxReader: BoxReader
     private let appearance: Appearance?
     private let network: Network?
+    private var pool: PoolStage?
     private var association: Association
     /// What has been counted and measured; complete after `run`.
     private(set) var report: Report
@@ -57,8 +58,9 @@ final class RunSession {
         reportOutput = try outputs.tracks.openReport(inputs: inputs)
         annotation = try outputs.annotate.map { try AnnotationSink(path: $0, inputs: inputs) }
 
+        let decoding = command.common.decoderThreads(besidesNetwork: Appearance.isNamed(in: preset.features))
         reader = try VideoReader(
-            source: command.source.video, options: command.source.decodeOptions(threads: command.common.threadCount))
+            source: command.source.video, options: command.source.decodeOptions(threads: decoding))
         let videoReader = reader
         interruption.onSignal { videoReader.cancel() }
         let rate = reader.info.frameRate
@@ -70,7 +72,12 @@ final class RunSession {
         interruption.onSignal { boxes.cancel() }
 
         appearance = try Appearance(choices: preset.features, overrides: command.features.overrides, random: random)
-        network = try appearance.map { try Network($0, threads: command.common.threadCount) }
+        let settings = Network.Settings(
+            threads: command.common.threadCount, reuse: command.work.reuse, dense: command.work.dense)
+        network = try appearance.map { try Network($0, settings: settings) }
+        if let appearance, let network {
+            pool = PoolStage(pooling: appearance.pooling, channels: network.channels)
+        }
         if outputs.features != nil, appearance == nil {
             throw AppError.usage("--features needs a model: name one with --model")
         }
@@ -96,6 +103,7 @@ final class RunSession {
     /// Runs to the end of the video or to the first signal, publishes, prints the summary.
     func run() throws {
         for warning in appearance?.checkpoint.warnings ?? [] { logger.warning("\(warning)") }
+        if let warning = network?.warning { logger.warning("\(warning)") }
         for notice in reader.info.notices { logger.notice("\(notice)") }
         if appearance == nil {
             logger.notice(
@@ -109,58 +117,57 @@ final class RunSession {
             histograms: !command.outputs.noRetrieval,
             keepsFrame: annotation != nil)
         let preparation = FramePreparation(reader: reader, boxes: boxReader, plan: plan)
+        var hold = try statisticsHold()
+        let frames = EmbedStage(preparation: preparation, network: network, wholeFrames: hold.wholeFrames)
         var progress = Progress(mode: command.common.progress, total: reader.info.frameCountEstimate)
-        preparation.start()
+        frames.start()
 
         var stopped: Int32?
         do {
-            try consume(preparation, progress: &progress)
+            try consume(frames, hold: &hold, progress: &progress)
         } catch {
             progress.finish()
-            _ = preparation.finish()
+            _ = frames.finish()
             // A signal ends the run in order; an output that fails at that moment does not.
             guard let signal = interruption.signal, !AppError.isOutputFailure(error) else { throw error }
             stopped = signal
         }
         progress.finish()
-        let outcome = preparation.finish()
+        let outcome = frames.finish()
         try complete(outcome, stopped: stopped)
         if let stopped { throw AppError.interrupted(signal: stopped) }
     }
 
-    private func consume(_ preparation: FramePreparation, progress: inout Progress) throws {
-        var hold = try StatisticsHold(
+    /// The hold for the transform that was chosen.
+    private func statisticsHold() throws -> StatisticsHold {
+        try StatisticsHold(
             transform: .init(
                 dropVariance: appearance?.dropVariance ?? 0, standardize: appearance?.standardize ?? false,
                 pooling: appearance?.pooling ?? .mean, channels: network?.channels ?? 1,
                 keepsUnnormalised: featureSink != nil,
                 saved: try command.outputs.statistics.map { try ChannelStatistics(contentsOf: $0) }))
+    }
+
+    private func consume(_ frames: EmbedStage, hold: inout StatisticsHold, progress: inout Progress) throws {
         while true {
-            let next: PreparedFrame?
+            let next: TokenFrame?
             do {
                 try interruption.check()
-                next = try preparation.next()
+                next = try frames.next()
             } catch  where interruption.signal != nil {
                 // What was held back for statistics is complete, so it counts.
                 for frame in try hold.flush() { try associate(frame) }
                 statistics = hold.finalStatistics
                 throw error
             }
-            guard var frame = next else { break }
-            var vectors: FeatureVectors?
-            var map: TokenMap?
-            if let network, let picture = frame.picture, let grid = frame.grid {
-                frame.picture = nil
-                try network.embed(picture: picture, grid: grid)
-                preparation.recycle(picture)
-                vectors = network.pool(grid: grid, boxes: frame.boxes.map(\.box))
-                if hold.finalStatistics == nil { map = network.map }
-            } else if let network, !frame.boxes.isEmpty {
-                vectors = FeatureVectors(zeros: frame.boxes.count, dimension: network.dimension)
-            }
-            for ready in try hold.add(EmbeddedFrame(frame: frame, vectors: vectors), map: map) {
-                try associate(ready)
-            }
+            guard var tokens = next else { break }
+            let frame = tokens.frame
+            let map = tokens.map.take()
+            let vectors =
+                frame.boxes.isEmpty ? nil : pool?.vectors(of: frame.boxes.map(\.box), map: map, grid: frame.grid)
+            let ready = try hold.add(EmbeddedFrame(frame: frame, vectors: vectors), map: map)
+            if let map = consume map { frames.recycle(consume map) }
+            for frame in ready { try associate(frame) }
             report.frames += 1
             progress.update(done: report.frames, frame: frame.number.rawValue)
         }
@@ -197,7 +204,8 @@ final class RunSession {
         report.tracks = association.tracks
         report.retrieval = association.retrieval()
         if let appearance, let network {
-            report.model = appearance.report(network)
+            report.model = appearance.report(network, boxesUnreached: pool?.boxesUnreached ?? 0)
+            report.tiles = network.tiles
         }
         if let statistics { try statisticsOutput?.publish(statistics) }
         try tracks.finish()
@@ -205,15 +213,15 @@ final class RunSession {
         try annotation?.finish()
         report.seconds = Report.Seconds(
             total: (ContinuousClock.now - started).seconds, decode: outcome.busySeconds,
-            embed: network?.embedSeconds ?? 0, pool: network?.poolSeconds ?? 0,
-            associate: association.associateSeconds)
+            embed: network?.seconds ?? 0, pool: pool?.seconds ?? 0, associate: association.associateSeconds)
         try reportOutput?.publish(report.json())
         if report.boxes == 0 {
             logger.warning(
                 "no box was tracked: nothing in \(command.boxes.boxes) was kept for the frames of this source")
         }
         for sentence in decoded.notices + boxReader.summary.sentences { logger.notice("\(sentence)") }
-        let summary = RunSummary(report: report, appearance: appearance?.summary)
+        let used = appearance.flatMap { appearance in network.map(appearance.summary) }
+        let summary = RunSummary(report: report, appearance: used)
         try summary.print(
             tracksPath: command.outputs.tracks.tracksPath,
             toStandardError: command.outputs.tracks.usesStandardOutput, quiet: command.common.quiet)

@@ -17,7 +17,8 @@ struct EmbeddedFrame: Sendable {
 /// no transform needs them. At most 1,024 frames are held (64 with their pictures), so that memory stays bounded
 /// where boxes are rare.
 struct StatisticsHold {
-    private static let framesWithBoxes = 32
+    /// Frames whose maps are wanted whole.
+    static let framesWithBoxes = 32
     private static let framesHeld = 1024
     /// The same where decoded pictures are held with them, for drawing.
     private static let picturesHeld = 64
@@ -51,6 +52,9 @@ struct StatisticsHold {
 
     /// What was collected, once it is complete.
     var finalStatistics: ChannelStatistics? { ready == nil ? nil : statistics ?? transform.saved }
+
+    /// How many of the first frames with boxes must be embedded whole: those that statistics are collected from.
+    var wholeFrames: Int { ready == nil ? Self.framesWithBoxes : 0 }
 
     /// Takes a frame, and its tokens if it has boxes; returns the frames that are ready, in order.
     mutating func add(_ frame: EmbeddedFrame, map: TokenMap?) throws(FeatureError) -> [EmbeddedFrame] {

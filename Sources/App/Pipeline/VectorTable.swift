@@ -2,7 +2,7 @@ import Features
 import Formats
 import Geometry
 
-/// The vectors that `--features` wrote, found again by the row their box has in the boxes file.
+/// The vectors that `run --features` or `embed --boxes` wrote, found again by the row their box has in the boxes file.
 struct VectorTable {
     /// Numbers per vector.
     let dimension: Int
@@ -17,15 +17,22 @@ struct VectorTable {
         self.path = path
         let file = try SafetensorsFile(path: path)
         let shape = file.entries["features"]?.shape ?? []
+        // `embed` has the numbers of its token maps in `frame`.
+        let frameName = file.entries["box_frame"] == nil ? "frame" : "box_frame"
+        for name in ["features", frameName, "row"] where file.entries[name] == nil {
+            throw AppError.unsuitable(
+                path: path,
+                message: "tensor \(name) is missing; give a file that run --features or embed --boxes wrote")
+        }
         values = try file.floats("features")
-        frames = try file.integers("frame")
+        frames = try file.integers(frameName)
         let rows = try file.integers("row")
         guard shape.count == 2, shape[0] == frames.count, frames.count == rows.count, shape[1] > 0
         else {
             throw AppError.unsuitable(
                 path: path,
-                message: "tensors features [boxes, D], frame [boxes] and row [boxes] do not fit together; "
-                    + "give a file that --features wrote")
+                message: "tensors features [boxes, D], \(frameName) [boxes] and row [boxes] do not fit together; "
+                    + "give a file that run --features or embed --boxes wrote")
         }
         guard values.allSatisfy(\.isFinite) else {
             throw AppError.unsuitable(path: path, message: "a vector holds a number that is not finite")

@@ -45,15 +45,16 @@ struct TileSchedule {
 
     /// Calls `body` with a function that names the wanted tokens of a chunk of the tile at a position of `tiles`.
     func withRows<Value>(
-        plan: TilePlan, _ body: ((_ position: Int, _ chunk: Int) -> TokenRows) throws -> Value
+        plan: TilePlan, _ body: ((_ position: Int, _ chunk: TilePlan.Chunk) -> TokenRows) throws -> Value
     ) rethrows -> Value {
-        let chunks = plan.chunks
+        let perTile = plan.chunks.count
         return try unsafe tokens.withUnsafeBufferPointer { tokens in
             try body { position, chunk in
-                guard !wantsAll, let start = tokens.baseAddress else { return TokenRows(chunks[chunk]) }
-                let index = position * chunks.count + chunk
+                guard !wantsAll, let start = tokens.baseAddress else { return TokenRows(chunk) }
+                let index = position * perTile + chunk.parts.lowerBound
                 let first = index == 0 ? 0 : ends[index - 1]
-                return unsafe TokenRows(list: start + first, count: ends[index] - first)
+                let end = ends[position * perTile + chunk.parts.upperBound - 1]
+                return unsafe TokenRows(list: start + first, count: end - first)
             }
         }
     }

@@ -22,6 +22,12 @@ public final class VisionTransformer {
 
     /// What the last call of `embed` did.
     public private(set) var lastWork = EmbeddedWork()
+    /// Tiles that changed by no more than this since they were embedded keep their tokens (`TileReuse`); nil: none do.
+    ///
+    /// Setting it forgets all kept tokens. With it wanted tiles are embedded whole, whatever is demanded of them.
+    public var reuseThreshold: Double? {
+        didSet { kept = reuseThreshold.map(KeptTokens.init(threshold:)) }
+    }
 
     let packed: PackedModel
     let layouts: WeightLayouts
@@ -31,6 +37,7 @@ public final class VisionTransformer {
     private let pool: WorkerPool
     private var arena: Arena
     private var schedule = TileSchedule()
+    private var kept: KeptTokens?
 
     /// Reads and packs the weights and prepares for tiles of the model's input side.
     ///
@@ -109,7 +116,11 @@ public final class VisionTransformer {
             try prepare(
                 rows: grid.tileHeight / grid.patch, columns: grid.tileWidth / grid.patch, parts: demand != nil)
             let tiles = grid.columns * grid.rows
-            if let demand {
+            var reused = 0
+            if kept != nil {
+                reused = kept?.begin(picture, grid: grid, demand: demand, channels: channels) ?? 0
+                schedule.scheduleAll(of: tiles) { kept?.changed[$0] ?? true }
+            } else if let demand {
                 schedule.schedule(
                     demand, grid: grid, chunks: arena.plan.chunks, prefix: description.prefixTokens)
             } else {
@@ -125,8 +136,10 @@ public final class VisionTransformer {
                     appliesFinalNorm: true, normalizesLength: selection.layers.count > 1)
                 try run(picture, tileColumns: grid.columns, output: output)
             }
+            kept?.exchange(with: &map, picture)
             lastWork = EmbeddedWork(
-                tiles: tiles, tilesEmbedded: schedule.tiles.count, tokens: tiles * arena.plan.tokens,
+                tiles: tiles, tilesEmbedded: schedule.tiles.count, tilesReused: reused,
+                tokens: tiles * arena.plan.tokens,
                 lastBlockTokens: schedule.wantedTokens(plan: arena.plan))
         } catch {
             throw FeatureError(engineFailure: error)
@@ -167,7 +180,7 @@ public final class VisionTransformer {
 
     private func prepare(rows: Int, columns: Int, parts: Bool) throws(EngineError) {
         let plan = arena.plan
-        let needsParts = parts && plan.partPrograms.isEmpty && (plan.chunks.map(\.rows).max() ?? 0) > TilePlan.partRows
+        let needsParts = parts && plan.partPrograms.isEmpty && plan.tallest > TilePlan.partRows
         guard plan.rows != rows || plan.columns != columns || needsParts else { return }
         arena = try Arena(
             description, kinds,
@@ -186,7 +199,7 @@ public final class VisionTransformer {
         let together = tiles.count - alone
         try arena.reserve(description, alone: min(alone, pool.count), together: together)
         let arena = arena
-        let chunks = arena.plan.chunks
+        let (chunks, tall) = (arena.plan.chunks, arena.plan.tallChunks)
         let next = Atomic<Int>(0)
         let clock = StageClock(stages: stages, itemsPerStage: max(1, together * chunks.count))
         let failure = Mutex<EngineError?>(nil)
@@ -198,11 +211,13 @@ public final class VisionTransformer {
             schedule.withRows(plan: arena.plan) { wanted in
                 pool.run { number in
                     let worker = arena.workers[number]
-                    func item(_ stage: Int, _ chunk: Int, position: Int, _ activations: TileActivations) {
+                    func item(
+                        _ stage: Int, _ chunk: TilePlan.Chunk, position: Int, _ activations: TileActivations
+                    ) {
                         let (row, column) = tiles[position].quotientAndRemainder(dividingBy: tileColumns)
                         do throws(EngineError) {
                             try pass.run(
-                                stage: stage, chunk: chunks[chunk], wanted: wanted(position, chunk),
+                                stage: stage, chunk: chunk, wanted: wanted(position, chunk),
                                 tile: (column, row), activations: activations, worker: worker)
                         } catch {
                             failure.withLock { $0 = error }
@@ -212,54 +227,18 @@ public final class VisionTransformer {
                         let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
                         guard position < alone else { break }
                         for stage in 0..<stages {
-                            for chunk in chunks.indices { item(stage, chunk, position: position, arena.alone[number]) }
+                            for chunk in tall { item(stage, chunk, position: position, arena.alone[number]) }
                         }
                     }
                     guard together > 0 else { return }
                     clock.run { stage, index in
                         let tile = index / chunks.count
-                        item(stage, index % chunks.count, position: alone + tile, arena.together[tile])
+                        item(stage, chunks[index % chunks.count], position: alone + tile, arena.together[tile])
                     }
                 }
             }
         }
         if let failure = failure.withLock({ $0 }) { throw failure }
-    }
-}
-
-/// How much of a picture the network had to compute.
-public struct EmbeddedWork: Equatable, Sendable {
-    /// Tiles of the picture.
-    public var tiles = 0
-    /// Tiles that went through the network.
-    public var tilesEmbedded = 0
-    /// Tokens of all tiles, prefix tokens included.
-    public var tokens = 0
-    /// Tokens that went through the deepest block.
-    public var lastBlockTokens = 0
-}
-
-/// All memory of a pass over tiles of one size.
-struct Arena {
-    let plan: TilePlan
-    let workers: [Worker]
-    /// One tile's activations for each thread.
-    private(set) var alone: [TileActivations] = []
-    /// Activations of tiles that threads compute together.
-    private(set) var together: [TileActivations] = []
-
-    init(_ model: ModelDescription, _ kinds: ProductKinds, plan: TilePlan, threads: Int) throws(EngineError) {
-        self.plan = plan
-        var workers: [Worker] = []
-        for _ in 0..<threads { workers.append(try Worker(plan, model, kinds)) }
-        self.workers = workers
-    }
-
-    /// Makes sure that there are enough; what there is, is kept.
-    mutating func reserve(_ model: ModelDescription, alone count: Int, together shared: Int) throws(EngineError) {
-        // A thread's number chooses its activations, so there are as many as threads or none.
-        while alone.count < (count > 0 ? workers.count : 0) { alone.append(try TileActivations(plan, model)) }
-        while together.count < shared { together.append(try TileActivations(plan, model)) }
     }
 }
 

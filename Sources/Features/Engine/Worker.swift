@@ -29,7 +29,7 @@ final class Worker: @unchecked Sendable {
     private(set) var calls: [Int: ChunkCalls] = [:]
 
     init(_ plan: TilePlan, _ model: ModelDescription, _ kinds: ProductKinds) throws(EngineError) {
-        let rows = plan.chunks.map(\.rows).max() ?? 1
+        let rows = plan.tallest
         let widest = max(model.hiddenWidth, 3 * model.width, 3 * model.patch * model.patch)
         stream = try Stream()
         scratch = try AlignedBuffer(bytes: plan.primitives.map { $0.scratchpad?.byteCount ?? 0 }.max() ?? 0)

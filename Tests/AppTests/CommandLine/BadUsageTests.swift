@@ -26,6 +26,12 @@ import Testing
         (["run", "clip.mp4", "--boxes", "gt.txt", "--threads", "0"], 64),
         (["run", "clip.mp4", "--boxes", "gt.txt", "--max-boxes", "-1"], 64),
         (["run", "clip.mp4", "--boxes", "gt.txt", "--tiling", "round"], 64),
+        (["run", "clip.mp4", "--boxes", "gt.txt", "--precision", "f16"], 64),
+        (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "-1"], 64),
+        (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "nan"], 64),
+        (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "256"], 64),
+        // Every token, and fewer of them.
+        (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "1", "--dense"], 64),
         (["track", "--boxes", "gt.txt", "--frame-size", "640"], 64),
         (["embed", "clip.mp4", "--out", "x", "--model", "m", "--frames", "5-2"], 64),
         // What cannot be measured, and a source without what it is for.

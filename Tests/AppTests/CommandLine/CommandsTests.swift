@@ -30,7 +30,7 @@ import Testing
         _ = try run(["run", TestFiles.demoClip, "--report", "r.json", "--deltas", "1,5"] + boxes + model)
         let report = try report("r.json")
         for key in [
-            "version", "source", "model", "frames", "boxes", "tracks", "seconds", "degraded", "decode_errors",
+            "version", "source", "model", "tiles", "frames", "boxes", "tracks", "seconds", "degraded", "decode_errors",
             "retrieval",
         ] {
             #expect(report[key] != nil, "\(key)")
@@ -41,6 +41,8 @@ import Testing
         #expect(model["tiling"] as? String == "fit")
         #expect(model["pool"] as? String == "mean")
         #expect(model["precision"] as? String == "f32")
+        #expect(model["precision_asked"] as? String == "f32")
+        #expect(model["precision_cosine"] is NSNull)
         let retrieval = try #require(report["retrieval"] as? [[String: Any]])
         #expect(retrieval.map { $0["delta"] as? Int } == [1, 5])
         for row in retrieval {
@@ -91,6 +93,28 @@ import Testing
         let refused = try CommandRun.vtrack(
             ["track", "--vectors", "f.safetensors", "--out", "x.txt", "--boxes", wrong], in: folder.url)
         #expect(refused.status == 65)
+    }
+
+    /// The vectors of `embed --boxes` are as good as those of `run --features`; a tensor that is missing is named.
+    @Test func vectorsOfEmbedReplay() throws {
+        _ = try run(["run", TestFiles.demoClip, "--out", "run.txt"] + boxes + model)
+        _ = try run(["embed", TestFiles.demoClip, "--out", "t.safetensors"] + boxes + model)
+        _ = try run(["track", "--vectors", "t.safetensors", "--out", "track.txt"] + boxes)
+        #expect(folder.data("run.txt") == folder.data("track.txt"))
+        _ = try run(["embed", TestFiles.demoClip, "--out", "maps.safetensors", "--frames", "1-2"] + model)
+        let refused = try CommandRun.vtrack(
+            ["track", "--vectors", "maps.safetensors", "--out", "x.txt"] + boxes, in: folder.url)
+        #expect(refused.status == 65)
+        #expect(refused.errors.contains("features is missing"), "\(refused.errors)")
+    }
+
+    /// A file in the working directory is a model whatever its name; a folder of that name is not.
+    @Test func modelFileOfAnyName() throws {
+        try FileManager.default.copyItem(atPath: folder.path("tiny.safetensors"), toPath: folder.path("weights"))
+        try FileManager.default.createDirectory(atPath: folder.path("folder"), withIntermediateDirectories: false)
+        _ = try run(["run", TestFiles.demoClip, "--model", "weights"] + boxes)
+        let refused = try CommandRun.vtrack(["run", TestFiles.demoClip, "--model", "folder"] + boxes, in: folder.url)
+        #expect(refused.status == 66)
     }
 
     @Test func embedWritesMapsAndVectors() throws {

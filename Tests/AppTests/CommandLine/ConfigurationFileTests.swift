@@ -33,6 +33,7 @@ import Testing
               drop_variance: 200
               standardize: true
               similarity: l2
+              precision: auto
             boxes:
               classes: [1, 3]
               min_confidence: 0.25
@@ -50,6 +51,7 @@ import Testing
         #expect(preset.features.dropVariance == 200)
         #expect(preset.features.standardize == true)
         #expect(preset.features.similarity == .l2)
+        #expect(preset.features.precision == .auto)
         #expect(preset.boxes.classes == [1, 3])
         #expect(preset.boxes.minimumConfidence == 0.25)
         #expect(preset.boxes.maximumBoxes == 50)
@@ -64,6 +66,7 @@ import Testing
         // Values of the wrong kind.
         ("features:\n  layer: deep\n", 2, "layer"),
         ("features:\n  pool: [[1]]\n", 2, "pool"),
+        ("features:\n  precision: f16\n", 2, "precision"),
         ("boxes:\n  max_boxes: 0\n", 2, "max_boxes"),
         ("boxes: 5\n", 1, "boxes"),
         ("retrieval:\n  deltas: [0]\n", 2, "deltas"),

@@ -58,13 +58,46 @@ import Testing
         #expect(result.status == 77)
     }
 
+    /// With every stage at work, a failing output at the end of the line stops them all.
+    @Test func failingOutputStopsEveryStage() throws {
+        try TinyCheckpoint.write(to: folder.path("tiny.safetensors"))
+        let arguments = run + ["--model", "tiny.safetensors", "--format", "jsonl", "--quiet"]
+        let full = try CommandRun.vtrack(arguments + ["--out", "/dev/full"], in: folder.url)
+        #expect(full.status == 74)
+        let closed = try CommandRun.shell(
+            "\"$0\" \"$@\" | head -n 3 >first; echo ${PIPESTATUS[0]}", [CommandRun.binary.path] + arguments,
+            in: folder.url)
+        #expect(closed.output == "141\n", "\(closed.errors)")
+        #expect(folder.text("first")?.split(separator: "\n").count == 3)
+    }
+
+    /// Boxes that end in a damaged line: the error names it whichever stage the frames before it are in, and no file
+    /// is published.
+    @Test func damagedBoxesStopEveryStage() throws {
+        try TinyCheckpoint.write(to: folder.path("tiny.safetensors"))
+        let lines = (1...20).map { "{\"frame\": \($0), \"boxes\": [{\"box\": [\($0), 20, 30, 40], \"class\": 1}]}\n" }
+        let boxes = try folder.write(lines.joined() + "{\"frame\": 0}\n", to: "boxes.jsonl")
+        let result = try CommandRun.shell(
+            "exec \"$0\" run \"$1\" --boxes fd:3 --boxes-format jsonl --model tiny.safetensors --out t.txt 3<\"$2\"",
+            [CommandRun.binary.path, TestFiles.demoClip, boxes], in: folder.url)
+        #expect(result.status == 65, "\(result.errors)")
+        #expect(result.errors.contains("21"))
+        #expect(!folder.names.contains("t.txt"))
+    }
+
     /// A signal publishes the complete frames: boxes of 37 frames have arrived, the 38th has not.
-    @Test(arguments: [("INT", 130), ("TERM", 143)])
-    func signalPublishesCompleteFrames(_ name: String, _ status: Int) throws {
+    ///
+    /// With a network too, and where frames were held back for statistics.
+    @Test(arguments: [
+        ("INT", 130, []), ("TERM", 143, []), ("TERM", 143, ["--model", "tiny.safetensors"]),
+        ("INT", 130, ["--model", "tiny.safetensors", "--standardize"]),
+    ])
+    func signalPublishesCompleteFrames(_ name: String, _ status: Int, _ model: [String]) throws {
+        try TinyCheckpoint.write(to: folder.path("tiny.safetensors"))
         let script = """
             mkfifo boxes
             "$0" run "$1" --boxes boxes --boxes-format jsonl --out tracks.txt --report report.json \
-                --progress json 2>progress >summary &
+                --progress json "${@:2}" 2>progress >summary &
             process=$!
             exec 3>boxes
             for n in $(seq 37); do
@@ -77,7 +110,8 @@ import Testing
             wait $process
             echo $?
             """
-        let result = try CommandRun.shell(script, [CommandRun.binary.path, TestFiles.demoClip], in: folder.url)
+        let result = try CommandRun.shell(
+            script, [CommandRun.binary.path, TestFiles.demoClip] + model, in: folder.url)
         #expect(result.output == "\(status)\n", "\(result.errors) \(folder.text("progress") ?? "")")
         let rows = (folder.text("tracks.txt") ?? "").split(separator: "\n")
         #expect(rows.count == 37)
