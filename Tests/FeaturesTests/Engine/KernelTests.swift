@@ -76,6 +76,8 @@ struct KernelTests {
             try AlignedBuffer(count: vtrack_attention_key_count(heads, head, tokens))
         }
         let scratch = try AlignedBuffer(bytes: vtrack_attention_scratch_bytes(tokens))
+        // The kernels see addresses only.
+        defer { withExtendedLifetime((buffers, scratch)) {} }
         let input = unsafe vtrack_attention_input(
             queries: buffers[0].bytes, keys: buffers[1].bytes, values: buffers[2].bytes, heads: heads,
             head_width: head, tokens: tokens, query_tokens: tokens)
@@ -125,6 +127,8 @@ struct KernelTests {
         }
         buffers.forEach { $0.clear() }
         let scratch = try AlignedBuffer(bytes: vtrack_attention_scratch_bytes(tokens))
+        // The kernels see addresses only.
+        defer { withExtendedLifetime((buffers, scratch)) {} }
         var keysAndValues: [Float] = []
         for token in 0..<shape.tokens {
             keysAndValues += rows[(3 * token + 1) * width..<(3 * token + 3) * width]
