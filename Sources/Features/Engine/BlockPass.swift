@@ -106,8 +106,8 @@ struct BlockPass {
             unsafe functions.attention_bf16(
                 input, Int32(first), Int32(rows), context.assumingMemoryBound(to: UInt16.self), scratch)
         }
-        guard !kinds.fused else {
-            return try unsafe calls.projection.run(
+        guard block.projection.bias == nil else {
+            return try unsafe calls.narrowProjection.run(
                 worker, from: context, to: UnsafeMutableRawPointer(x), by: block.projection)
         }
         unsafe functions.quantize(

@@ -2,20 +2,17 @@
 struct PixelTable: Sendable {
     /// Normalised values, 256 for each of red, green and blue.
     let values: [Float]
-    /// The same rounded to bfloat16.
+    /// Whole numbers in bfloat16, as `NarrowPatchEmbedding` takes them.
     let narrowed: [UInt16]
 
     init(mean: [Double], std: [Double]) {
         values = zip(mean, std).flatMap { mean, std in
             (0..<256).map { (Float($0) / 255 - Float(mean)) / Float(std) }
         }
-        narrowed = values.map(Self.narrow)
-    }
-
-    /// The nearest bfloat16 of a finite number, halves to even.
-    private static func narrow(_ value: Float) -> UInt16 {
-        let bits = value.bitPattern
-        return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16)
+        narrowed = mean.flatMap { mean in
+            let zero = NarrowPatchEmbedding.zero(of: mean)
+            return (0..<256).map { NarrowPatchEmbedding.narrow(Float($0 - zero)) }
+        }
     }
 
     /// Writes one patch as the row of a matrix: its red, green and blue planes one after the other, normalised.
@@ -29,7 +26,7 @@ struct PixelTable: Sendable {
         unsafe unfold(values, pixels, pictureWidth: pictureWidth, x: x, y: y, patch: patch, into: row)
     }
 
-    /// The same in bfloat16.
+    /// The same in the whole numbers of `narrowed`.
     func unfold(
         _ pixels: UnsafePointer<UInt8>, pictureWidth: Int, x: Int, y: Int, patch: Int,
         into row: UnsafeMutablePointer<UInt16>

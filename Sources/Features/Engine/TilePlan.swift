@@ -108,12 +108,13 @@ final class TilePlan: Sendable {
         for program in programs.values {
             guard let patch = program.patchRows.values.first?.weights, let attention = program.attention.weights,
                 let queries = program.queries.weights, let keysAndValues = program.keysAndValues.weights,
-                let projection = program.projection.weights, let hidden = program.hidden.weights,
+                let projection = program.projection.weights,
+                let narrowProjection = program.narrowProjection.weights, let hidden = program.hidden.weights,
                 let output = program.output.weights
             else { continue }
             return WeightLayouts(
                 patch: patch, attention: attention, queries: queries, keysAndValues: keysAndValues,
-                projection: projection, hidden: hidden, output: output)
+                projection: projection, narrowProjection: narrowProjection, hidden: hidden, output: output)
         }
         throw .library(operation: "name the order of weights", status: -1)
     }
@@ -134,6 +135,8 @@ final class ChunkProgram: Sendable {
     let queries: Primitive
     let keysAndValues: Primitive
     let projection: Primitive
+    /// The projection in bfloat16; the same as `projection` where no block needs another one.
+    let narrowProjection: Primitive
     let hidden: Primitive
     let output: Primitive
 
@@ -181,11 +184,17 @@ final class ChunkProgram: Sendable {
         queries = try giving("queries", width, layouts?.queries)
         keysAndValues = try giving("keys and values", 2 * width, layouts?.keysAndValues)
         projection = try adding("attention's projection", width, from: kinds.factor, layouts?.projection)
+        narrowProjection =
+            kinds.narrowProjections == 0
+            ? projection
+            : try product(
+                "attention's projection", rows: rows, width, width, layouts?.narrowProjection, from: .bf16,
+                weights: .bf16, to: .f32, .addToDestination)
         hidden = try giving("MLP's first layer", hiddenWidth, layouts?.hidden, kinds.fused ? .gelu : [])
         output = try adding("MLP's second layer", hiddenWidth, from: kinds.hiddenFactor, layouts?.output)
     }
 
     var primitives: [Primitive] {
-        Array(patchRows.values) + [attention, queries, keysAndValues, projection, hidden, output]
+        Array(patchRows.values) + [attention, queries, keysAndValues, projection, narrowProjection, hidden, output]
     }
 }

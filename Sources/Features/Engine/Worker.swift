@@ -57,6 +57,7 @@ final class ChunkCalls {
     let queries: ProductCall
     let keysAndValues: ProductCall
     let projection: ProductCall
+    let narrowProjection: ProductCall
     let hidden: ProductCall
     let output: ProductCall
 
@@ -81,6 +82,9 @@ final class ChunkCalls {
         queries = try call(program.queries, width, kinds.factor, width, kinds.result)
         keysAndValues = try call(program.keysAndValues, width, kinds.factor, 2 * width, kinds.result)
         projection = try call(program.projection, width, kinds.factor, width, sum)
+        narrowProjection =
+            kinds.narrowProjections == 0
+            ? projection : try call(program.narrowProjection, width, .bf16, width, .f32)
         hidden = try call(program.hidden, width, kinds.factor, hiddenWidth, kinds.result)
         output = try call(program.output, hiddenWidth, kinds.hiddenFactor, width, sum)
     }
