@@ -148,20 +148,20 @@ with tempfile.TemporaryDirectory() as folder:
         turns = [(row, options) for row, options in turns if row.seconds]
         for row, options in turns:
             if options is not None: vtrack_turn(row, options, clip, folder, weights, timed=False)
-        lines = [["", "s", "ms/frame", "speed-up", "same layer", "precision", "tiles", "decode s", "embed", "hidden", "MB"]
+        lines = [["", "s", "ms/frame", "speed-up", "same layer", "precision", "tiles", "load s", "decode s", "embed", "hidden", "MB"]
                  + [f"Δ{delta}" for delta in DELTAS]]
         for row, options in turns:
             seconds = statistics.median(row.seconds)
             line = [row.name, f"{seconds:.2f}", f"{seconds / clip['frames'] * 1e3:.1f}", f"{ratio(full, row):.2f}"]
             line.append(f"{ratio(early, row):.2f}" if row.layer3 else "")
-            if options is None: line += ["f32", "", "", "", ""]
+            if options is None: line += ["f32", "", "", "", "", ""]
             else:
                 tiles = row.report.get("tiles")
                 total = sum(tiles.values()) if tiles else 0
                 stages = row.stages
                 line += [row.report["model"]["precision"], f"{tiles['embedded']}/{total}" if tiles else "",
-                         f"{stages['decode']:.2f}", f"{stages['embed']:.2f}",
-                         f"{max(0, sum(stages.values()) - row.report['seconds']['total']):.2f}"]
+                         f"{row.report['seconds']['load']:.2f}", f"{stages['decode']:.2f}", f"{stages['embed']:.2f}",
+                         f"{max(0, sum(stages.values()) + row.report['seconds']['load'] - row.report['seconds']['total']):.2f}"]
             line.append(f"{row.peak:.0f}")
             line += ["{}/{}".format(*row.retrieval[delta]) if delta in row.retrieval else "–" for delta in DELTAS]
             lines.append(line)

@@ -343,9 +343,10 @@ for arch in arguments.arch:
                         continue
                     ratio = statistics.median(a / b for a, b in zip(peer.times, own.times)) if own else None
                     row += [f"{middle(peer):.2f}", f"{ratio:.3f}" if ratio else "–", f"{peer.peak:.0f}"]
-                    if ratio: next(entry for entry in everything if (entry["arch"], entry["batch"], entry["engine"],
+                    if ratio: next(entry for entry in everything if (entry["arch"], entry.get("batch"), entry["engine"],
                                    entry["precision"]) == (arch, batch, name, precision))["ratio"] = ratio
                 rows.append(row)
+                print("  ".join(row), file=sys.stderr, flush=True)
             if arguments.accuracy and batch == arguments.batch[-1]:
                 for precision in arguments.precisions:
                     # One at a time: a precision that the processor lacks must not keep the others from being compared.

@@ -1,5 +1,5 @@
 // All kernels for one instruction set. Before it is included: VTRACK_VARIANT (what their names end in), VTRACK_WIDTH
-// (vectors of 16 that six queries' sums may take up), VTRACK_HAS_FMA and VTRACK_HAS_BF16_DOT.
+// (how many vectors of 16 lie side by side for each of six queries: 4 where there are 32 registers), VTRACK_HAS_FMA and VTRACK_HAS_BF16_DOT.
 #define VTRACK_JOIN(a, b) a##_##b
 #define VTRACK_JOINED(a, b) VTRACK_JOIN(a, b)
 #define NAME(kernel) VTRACK_JOINED(kernel, VTRACK_VARIANT)
@@ -24,5 +24,4 @@ const vtrack_kernels NAME(vtrack_kernels) = {
     .dequantize = NAME(dequantize),
     .gelu_quantize = NAME(gelu_quantize),
     .add_dequantized = NAME(add_dequantized),
-    .narrow = NAME(narrow),
 };

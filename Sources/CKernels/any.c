@@ -6,6 +6,5 @@
 #define VTRACK_HAS_FMA 0
 #define VTRACK_HAS_BF16_DOT 0
 
-
 #include "all.h"
 

@@ -1,4 +1,9 @@
+// For sched_getaffinity, which Swift's Glibc module leaves out.
+#define _GNU_SOURCE
 #include "CKernels.h"
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 extern const vtrack_kernels vtrack_kernels_any;
 #if defined(__x86_64__)
@@ -29,3 +34,11 @@ size_t vtrack_attention_key_count(int heads, int head_width, int tokens) {
 }
 
 size_t vtrack_attention_scratch_bytes(int tokens) { return 6 * up16(tokens) * (sizeof(float) + sizeof(vtrack_bf16)); }
+
+int vtrack_allowed_processors(void) {
+#if defined(__linux__)
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+    return 0;
+}

@@ -32,10 +32,6 @@ static inline size_t vtrack_layout_size(const vtrack_layout *layout) {
     return layout->value ? dnnl_memory_desc_get_size(layout->value) : 0;
 }
 
-static inline int vtrack_layout_equal(const vtrack_layout *a, const vtrack_layout *b) {
-    return dnnl_memory_desc_equal(a->value, b->value);
-}
-
 static inline dnnl_status_t vtrack_query_layout(
     vtrack_layout *layout, const_dnnl_primitive_desc_t description, dnnl_query_t what) {
     const_dnnl_memory_desc_t found = dnnl_primitive_desc_query_md(description, what, 0);
@@ -67,10 +63,6 @@ static inline void vtrack_layout_destroy(vtrack_layout *layout) { (void)layout; 
 
 static inline size_t vtrack_layout_size(const vtrack_layout *layout) {
     return dnnl_memory_desc_get_size(&layout->value);
-}
-
-static inline int vtrack_layout_equal(const vtrack_layout *a, const vtrack_layout *b) {
-    return dnnl_memory_desc_equal(&a->value, &b->value);
 }
 
 static inline dnnl_status_t vtrack_query_layout(

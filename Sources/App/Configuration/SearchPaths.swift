@@ -2,8 +2,8 @@ import Foundation
 
 /// Where models and presets are looked for by name.
 enum SearchPaths {
-    /// The checkpoint for `--model`: a file if the text looks like one or names one that is there, else NAME.safetensors in `$VTRACK_MODELS`, then in
-    /// the user's cache.
+    /// The checkpoint for `--model`: a file if the text looks like one or names one that is there, else NAME.safetensors in
+    /// `$VTRACK_MODELS`, then in the user's cache.
     static func model(_ name: String, environment: [String: String]) throws(AppError) -> String {
         if name.contains("/") || name.hasSuffix(".safetensors") || isRegularFile(name) { return name }
         var folders: [String] = []

@@ -65,6 +65,8 @@ struct Report: Encodable {
     /// Wall-clock seconds by stage; stages overlap, so they do not add up to the total.
     struct Seconds: Encodable {
         var total = 0.0
+        /// Before the first frame: opening inputs, reading and packing the model.
+        var load = 0.0
         var decode = 0.0
         var embed = 0.0
         var pool = 0.0

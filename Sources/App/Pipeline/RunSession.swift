@@ -19,6 +19,7 @@ final class RunSession {
     private let logger: Logger
     private let preset: Preset
     private let started = ContinuousClock.now
+    private var loadSeconds = 0.0
 
     private var tracks: TrackSink
     private var reportOutput: TextOutput?
@@ -62,14 +63,14 @@ final class RunSession {
         reader = try VideoReader(
             source: command.source.video, options: command.source.decodeOptions(threads: decoding))
         let videoReader = reader
-        interruption.onSignal { videoReader.cancel() }
+        interruption.onSignal { [weak videoReader] in videoReader?.cancel() }
         let rate = reader.info.frameRate
         boxReader = try BoxReader(
             location: boxLocation,
             options: command.boxes.filter.options(
                 preset: preset.boxes, frameRate: rate, strict: command.common.strict))
         let boxes = boxReader
-        interruption.onSignal { boxes.cancel() }
+        interruption.onSignal { [weak boxes] in boxes?.cancel() }
 
         appearance = try Appearance(choices: preset.features, overrides: command.features.overrides, random: random)
         let settings = Network.Settings(
@@ -102,6 +103,7 @@ final class RunSession {
 
     /// Runs to the end of the video or to the first signal, publishes, prints the summary.
     func run() throws {
+        loadSeconds = (ContinuousClock.now - started).seconds
         for warning in appearance?.checkpoint.warnings ?? [] { logger.warning("\(warning)") }
         if let warning = network?.warning { logger.warning("\(warning)") }
         for notice in reader.info.notices { logger.notice("\(notice)") }
@@ -110,6 +112,9 @@ final class RunSession {
                 "no model: association runs on motion alone; name one with --model FILE or --model NAME")
             if preset.features.layer != nil || preset.features.pool != nil || preset.features.tiling != nil {
                 logger.notice("layer, pooling and tiling have no effect without a model")
+            }
+            if preset.features.precision != nil || command.work.reuse != nil || command.work.dense {
+                logger.notice("--precision, --reuse and --dense have no effect without a model")
             }
         }
         let plan = PreparationPlan(
@@ -212,7 +217,7 @@ final class RunSession {
         try featureSink?.finish(dimension: report.model?.dim ?? 1)
         try annotation?.finish()
         report.seconds = Report.Seconds(
-            total: (ContinuousClock.now - started).seconds, decode: outcome.busySeconds,
+            total: (ContinuousClock.now - started).seconds, load: loadSeconds, decode: outcome.busySeconds,
             embed: network?.seconds ?? 0, pool: pool?.seconds ?? 0, associate: association.associateSeconds)
         try reportOutput?.publish(report.json())
         if report.boxes == 0 {

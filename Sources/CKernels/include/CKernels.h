@@ -78,7 +78,8 @@ typedef struct {
         const float *x, int rows, int width, const float *gain, const float *bias, float epsilon, int8_t *y,
         float *scales, float *scratch);
 
-    // Each row times 127 / its largest magnitude, rounded; scales[row] = that magnitude / 127, 0 for a row of zeros.
+    // Each row times 127 / its largest magnitude, rounded; scales[row] = that magnitude / 127, 0 for a row of zeros,
+    // NaN where a value is not finite, here and in `gelu_quantize`.
     void (*quantize)(const vtrack_bf16 *x, int rows, int width, int8_t *y, float *scales);
     // y = x · scales[row] · weight_scales[column] + bias[column]; in place where y is x.
     void (*dequantize)(
@@ -93,12 +94,13 @@ typedef struct {
     void (*add_dequantized)(
         float *sum, const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales,
         const float *bias);
-    // Rounds to bfloat16.
-    void (*narrow)(const float *x, size_t count, vtrack_bf16 *y);
 } vtrack_kernels;
 
-// GELU is nowhere below −0.16998: with this added it is positive, and all 256 steps of a byte are used.
+// GELU is nowhere below −0.16998: with this added it is not negative, and all 256 steps of a byte are used.
 #define vtrack_gelu_offset 0.17f
+
+// How many processors the calling thread may run on; 0 where the system does not say.
+int vtrack_allowed_processors(void);
 
 // The kernels compiled for an instruction set, which the processor must have.
 const vtrack_kernels *vtrack_kernels_for(vtrack_processor processor);

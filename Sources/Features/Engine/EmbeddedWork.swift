@@ -8,8 +8,6 @@ public struct EmbeddedWork: Equatable, Sendable {
     public var tilesReused = 0
     /// Tiles that nothing was wanted of.
     public var tilesSkipped: Int { tiles - tilesEmbedded - tilesReused }
-    /// Tokens of all tiles, prefix tokens included.
-    public var tokens = 0
-    /// Tokens that went through the deepest block.
+    /// Tokens that were wanted of the deepest block.
     public var lastBlockTokens = 0
 }

@@ -38,7 +38,7 @@ public final class MatrixRate {
                 switch precision {
                 case .f32: (.f32, .f32, .f32, (0.01 as Float).bitPattern)
                 case .bf16: (.bf16, .bf16, .bf16, 0x3C24_3C24)
-                case .int8: (.u8, .s8, Precision.bf16.isSupported ? .bf16 : .f32, 0x0101_0101)
+                case .int8: (.u8, .s8, .bf16, 0x0101_0101)
                 }
             func view(_ layout: TensorLayout) throws -> TensorView {
                 let buffer = try AlignedBuffer(

@@ -48,9 +48,9 @@ final class PackedMatrix: Sendable {
         let plain = try TensorLayout(sizes: [inputs, outputs], strides: [1, inputs], type: type)
         let call = try Call(try Primitive.reorder("pack weights", from: plain, to: layout))
         let source = try AlignedBuffer(bytes: values.count * MemoryLayout<Number>.stride)
-        unsafe values.withUnsafeBytes { values in
-            guard let start = values.baseAddress else { return }
-            unsafe source.bytes.copyMemory(from: start, byteCount: values.count)
+        unsafe values.withUnsafeBytes { raw in
+            guard let start = raw.baseAddress else { return }
+            unsafe source.bytes.copyMemory(from: start, byteCount: raw.count)
         }
         let sourceView = try TensorView(plain, source)
         call.set(vtrack_argument_source, sourceView)
@@ -61,38 +61,5 @@ final class PackedMatrix: Sendable {
             try call.run(on: stream, scratch: scratch)
         }
         withExtendedLifetime((source, sourceView)) {}
-    }
-}
-
-/// Weights as signed bytes with a scale per output: symmetric, the largest magnitude of each row being 127.
-struct QuantisedWeights {
-    /// (outputs, inputs), −127…127.
-    private(set) var integers: [Int8]
-    /// What a row's integers are to be multiplied by.
-    private(set) var scales: [Float]
-    /// The sum of each row as it stands after rounding.
-    private(set) var sums: [Float]
-
-    /// - Complexity: O(inputs · outputs).
-    init(_ values: [Float], inputs: Int, outputs: Int) {
-        integers = [Int8](repeating: 0, count: inputs * outputs)
-        scales = [Float](repeating: 0, count: outputs)
-        sums = [Float](repeating: 0, count: outputs)
-        for output in 0..<outputs {
-            let row = output * inputs..<(output + 1) * inputs
-            var largest: Float = 0
-            for index in row { largest = max(largest, values[index].magnitude) }
-            guard largest > 0 else { continue }
-            let inverse = 127 / largest
-            var sum = 0
-            for index in row {
-                // Weights are finite and no larger than `largest`, so the product is within ±127 but for rounding.
-                let integer = Int(max(-127, min(127, (values[index] * inverse).rounded(.toNearestOrEven))))
-                integers[index] = Int8(integer)
-                sum += integer
-            }
-            scales[output] = largest / 127
-            sums[output] = Float(sum) * scales[output]
-        }
     }
 }

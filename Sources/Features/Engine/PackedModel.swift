@@ -1,4 +1,6 @@
 internal import CKernels
+internal import Dispatch
+internal import Synchronization
 
 /// The gain and bias of one LayerNorm.
 @safe
@@ -40,7 +42,7 @@ struct ProductKinds: Sendable {
     /// What comes out where the residual stream is not added to.
     let result: NumberType
     let weights: NumberType
-    /// What the embedding of patches multiplies: it has few operations, and pixels need more than eight bits here.
+    /// What the embedding of patches multiplies: it has few operations, and all that follows depends on it.
     let patch: NumberType
 
     init(_ precision: Precision) {
@@ -50,6 +52,15 @@ struct ProductKinds: Sendable {
         case .int8:
             (factor, hiddenFactor, result, weights) = (.s8, .u8, .bf16, .s8)
             patch = Precision.bf16.isSupported ? .bf16 : .f32
+        }
+    }
+
+    /// The error where oneDNN has no fast product.
+    func unavailable(_ name: String) -> EngineError {
+        switch weights {
+        case .f32: .library(operation: "find a fast kernel for \(name)", status: -1)
+        case .bf16: .precision(.bf16)
+        case .s8, .u8: .precision(.int8)
         }
     }
 
@@ -101,7 +112,7 @@ struct PackedModel: Sendable {
         let queryScale = Float(model.headWidth).squareRoot()
         self.queryScale = queryScale
 
-        func matrix(
+        @Sendable func matrix(
             _ weights: ModelPart, _ bias: ModelPart, _ inputs: Int, _ outputs: Int, _ layout: TensorLayout,
             type: NumberType = kinds.weights, offset: Float = 0
         ) throws -> PackedMatrix {
@@ -109,7 +120,7 @@ struct PackedModel: Sendable {
                 weights: try checkpoint.values(of: weights), bias: try checkpoint.values(of: bias), inputs: inputs,
                 outputs: outputs, layout: layout, type: type, offset: offset)
         }
-        func attention(_ index: Int) throws -> PackedAttention {
+        @Sendable func attention(_ index: Int) throws -> PackedAttention {
             var values = try checkpoint.values(of: .block(index, .attentionWeight))
             var bias = try checkpoint.values(of: .block(index, .attentionBias))
             // Scores are divided by √(head width) here, once: as a step after the product it costs a third of the
@@ -130,7 +141,7 @@ struct PackedModel: Sendable {
                     weights: Array(values[(width * width)...]), bias: Array(bias[width...]), inputs: width,
                     outputs: 2 * width, layout: layouts.keysAndValues, type: kinds.weights))
         }
-        func norm(_ gain: ModelPart, _ bias: ModelPart) throws -> NormParameters {
+        @Sendable func norm(_ gain: ModelPart, _ bias: ModelPart) throws -> NormParameters {
             try NormParameters(gain: try checkpoint.values(of: gain), bias: try checkpoint.values(of: bias))
         }
 
@@ -145,7 +156,7 @@ struct PackedModel: Sendable {
         } else {
             patch = try matrix(.patchWeight, .patchBias, patchInputs, width, layouts.patch, type: kinds.patch)
         }
-        blocks = try (0..<count).map { index in
+        @Sendable func block(_ index: Int) throws -> PackedBlock {
             func part(_ part: BlockPart) -> ModelPart { .block(index, part) }
             return PackedBlock(
                 norm1: try norm(part(.norm1Weight), part(.norm1Bias)),
@@ -161,6 +172,7 @@ struct PackedModel: Sendable {
                     part(.outputWeight), part(.outputBias), hiddenWidth, width, layouts.output,
                     offset: vtrack_gelu_offset))
         }
+        blocks = try Self.concurrently(count, block)
         finalNorm = model.hasFinalNorm ? try norm(.finalNormWeight, .finalNormBias) : nil
 
         let learned = try checkpoint.values(of: .positions)
@@ -169,5 +181,17 @@ struct PackedModel: Sendable {
         for index in prefix.indices { prefix[index] += learned[index] }
         self.prefix = prefix
         positions = Array(learned[prefix.count...])
+    }
+
+    /// The results of independent pieces of work in order; of several errors the first piece's.
+    private static func concurrently<Value: Sendable>(
+        _ count: Int, _ work: @Sendable (Int) throws -> Value
+    ) throws -> [Value] {
+        let results = Mutex([Result<Value, any Error>?](repeating: nil, count: count))
+        DispatchQueue.concurrentPerform(iterations: count) { index in
+            let result = Result { try work(index) }
+            results.withLock { $0[index] = result }
+        }
+        return try results.withLock { $0 }.compactMap { try $0?.get() }
     }
 }

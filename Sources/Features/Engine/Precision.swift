@@ -8,7 +8,8 @@ public enum Precision: String, CaseIterable, Sendable {
     case f32
     /// bfloat16 factors, summed in single precision.
     case bf16
-    /// 8-bit integers: weights with a scale per output channel, activations with a scale per token.
+    /// 8-bit integers: weights with a scale per output channel, activations with a scale per token; attention, the patch
+    /// embedding and the first block's projection in bfloat16 where the processor has it.
     case int8
 
     /// Whether this processor multiplies in this precision at full rate.

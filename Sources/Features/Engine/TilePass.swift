@@ -7,8 +7,8 @@ internal import CKernels
 /// meeting point only, where all chunks' keys and values must be there.
 ///
 /// Of the deepest block only the tokens that are wanted go through: its keys and values are computed of all tokens,
-/// its queries, attention and MLP of those. A row of a product is the same bits whatever rows are beside it, so this
-/// changes nothing but the time.
+/// its queries, attention and MLP of those. Where that would change bits (`TilePlan.rowsAreIndependent`), a chunk is
+/// computed whole if any of its tokens is wanted.
 @safe
 struct TilePass {
     let model: ModelDescription
@@ -40,6 +40,7 @@ struct TilePass {
         stage: Int, chunk: TilePlan.Chunk, wanted: TokenRows, tile: (column: Int, row: Int),
         activations: TileActivations, worker: Worker
     ) throws(EngineError) {
+        let wanted = plan.rowsAreIndependent || wanted.count == 0 ? wanted : TokenRows(chunk)
         let whole = try pass(chunk.rows, worker)
         let rows = unsafe activations.tokens.start + chunk.start * model.width
         if stage == 0 {

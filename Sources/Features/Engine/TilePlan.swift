@@ -1,11 +1,15 @@
+internal import COneDNN
+
 /// The operations of one tile's pass, made for one tile size.
 ///
 /// Legend: N tokens of a tile, D channels, F channels inside the MLP, H heads, d = D/H, P patch side.
 ///
 /// A tile's rows are cut into chunks whose heights depend on N alone. A chunk goes through everything but attention's
 /// keys and values by itself, so chunks are what threads share a single tile by. A thread that has a tile to itself
-/// takes two chunks as one: products of twice as many rows are 2 to 3 % faster. A row of a product is the same bits
-/// whatever rows are beside it, so no result depends on which way was taken, nor on the number of threads.
+/// takes two chunks as one: products of twice as many rows are 2 to 3 % faster. With oneDNN's `brg` kernels, which it has
+/// for AVX-512, a row of a product is the same bits whatever rows are beside it, so no result depends on which way was
+/// taken, nor on the number of threads. Its `gemm` kernels for lesser processors do not keep that: there every chunk is
+/// computed as it is cut, whole, or not at all.
 final class TilePlan: Sendable {
     /// A run of rows of the token matrix.
     struct Chunk: Sendable {
@@ -24,7 +28,7 @@ final class TilePlan: Sendable {
     private static let chunkRows = 112
     /// The heights that some rows of a chunk are rounded up to: products are compiled for a height.
     static let partRows = 16
-    /// More tokens than any tiling makes; six rows of scores are then 6 MB a thread.
+    /// More tokens than any tiling makes; six rows of scores and probabilities are then 9 MB a thread.
     static let maximumTokens = 1 << 18
 
     let rows: Int
@@ -37,6 +41,8 @@ final class TilePlan: Sendable {
     let programs: [Int: ChunkProgram]
     /// The operations on some rows of a chunk, by their number; empty unless asked for.
     let partPrograms: [Int: ChunkProgram]
+    /// Whether a row of a product is the same bits whatever rows are beside it.
+    let rowsAreIndependent: Bool
     /// Positions of this size, (rows, columns, D).
     let positions: [Float]
 
@@ -66,8 +72,10 @@ final class TilePlan: Sendable {
         func start(_ index: Int) -> Int { index == count ? tokens : index * tokens / count / 2 * 2 }
         let chunks = (0..<count).map { Chunk(start: start($0), rows: start($0 + 1) - start($0), parts: $0..<$0 + 1) }
         self.chunks = chunks
-        tallChunks = stride(from: 0, to: count, by: 2).map { index in
-            let end = min(index + 2, count)
+        rowsAreIndependent = Precision.has(dnnl_cpu_isa_avx512_core)
+        let height = rowsAreIndependent ? 2 : 1
+        tallChunks = stride(from: 0, to: count, by: height).map { index in
+            let end = min(index + height, count)
             return Chunk(start: start(index), rows: start(end) - start(index), parts: index..<end)
         }
 
@@ -105,7 +113,8 @@ final class TilePlan: Sendable {
 
     /// The orders the products chose for their weights.
     func weightLayouts() throws(EngineError) -> WeightLayouts {
-        for program in programs.values {
+        // The tallest first, so that the choice does not depend on a dictionary's order.
+        for (_, program) in programs.sorted(by: { $0.key > $1.key }) {
             guard let patch = program.patchRows.values.first?.weights, let attention = program.attention.weights,
                 let queries = program.queries.weights, let keysAndValues = program.keysAndValues.weights,
                 let projection = program.projection.weights,
@@ -152,10 +161,13 @@ final class ChunkProgram: Sendable {
         ) throws(EngineError) -> Primitive {
             let order: TensorLayout
             if let layout { order = layout } else { order = try TensorLayout(any: [inputs, outputs], type: weights) }
-            return try Primitive.product(
+            let primitive = try Primitive.product(
                 name, source: try TensorLayout(dense: [rows, inputs], type: from), weights: order,
                 bias: weights == .s8 ? nil : try TensorLayout(dense: [1, outputs]),
                 destination: try TensorLayout(dense: [rows, outputs], type: to), after: after)
+            // A plain loop, a thousand times slower: as good as not there.
+            guard !primitive.implementation.hasPrefix("ref") else { throw kinds.unavailable(name) }
+            return primitive
         }
         /// A product whose result is added to the residual stream, by itself or by the kernel after it.
         func adding(

@@ -1,7 +1,7 @@
 public import Geometry
 internal import Synchronization
 
-/// A plain Vision Transformer, run on this machine's cores in single precision.
+/// A plain Vision Transformer, run on this machine's cores in a precision of choice.
 ///
 /// Source: Dosovitskiy et al. 2021 (arXiv:2010.11929), pre-norm blocks as timm/models/vision_transformer.py has them.
 ///
@@ -35,7 +35,8 @@ public final class VisionTransformer {
     private let kernels: Kernels
     private let pixels: PixelTable
     private let pool: WorkerPool
-    private var arena: Arena
+    /// Made for the first picture, and again for one of another tile size.
+    private var arena: Arena?
     private var schedule = TileSchedule()
     private var kept: KeptTokens?
 
@@ -79,11 +80,6 @@ public final class VisionTransformer {
             packed = try PackedModel(
                 checkpoint, blocks: needed, splitsLast: outputs, kinds: kinds, layouts: layouts)
             pixels = PixelTable(mean: model.mean, std: model.std)
-            arena = try Arena(
-                model, kinds,
-                plan: TilePlan(
-                    model, kinds: kinds, rows: model.gridSide, columns: model.gridSide, layouts: layouts,
-                    positions: packed.positions, parts: false), threads: pool.count)
         } catch {
             throw FeatureError(engineFailure: error)
         }
@@ -113,7 +109,7 @@ public final class VisionTransformer {
         do {
             try check(picture, grid)
             map.reshape(rows: grid.mapRows, columns: grid.mapColumns, channels: channels)
-            try prepare(
+            let plan = try prepare(
                 rows: grid.tileHeight / grid.patch, columns: grid.tileWidth / grid.patch, parts: demand != nil)
             let tiles = grid.columns * grid.rows
             var reused = 0
@@ -122,7 +118,7 @@ public final class VisionTransformer {
                 schedule.scheduleAll(of: tiles) { kept?.changed[$0] ?? true }
             } else if let demand {
                 schedule.schedule(
-                    demand, grid: grid, chunks: arena.plan.chunks, prefix: description.prefixTokens)
+                    demand, grid: grid, chunks: plan.chunks, prefix: description.prefixTokens)
             } else {
                 schedule.scheduleAll(of: tiles) { _ in true }
             }
@@ -131,7 +127,7 @@ public final class VisionTransformer {
                 let output = unsafe TokenOutput(
                     start: start, channels: channels,
                     arrangement: .map(
-                        columns: grid.mapColumns, tileRows: arena.plan.rows, tileColumns: arena.plan.columns,
+                        columns: grid.mapColumns, tileRows: plan.rows, tileColumns: plan.columns,
                         prefix: description.prefixTokens),
                     appliesFinalNorm: true, normalizesLength: selection.layers.count > 1)
                 try run(picture, tileColumns: grid.columns, output: output)
@@ -139,8 +135,7 @@ public final class VisionTransformer {
             kept?.exchange(with: &map, picture)
             lastWork = EmbeddedWork(
                 tiles: tiles, tilesEmbedded: schedule.tiles.count, tilesReused: reused,
-                tokens: tiles * arena.plan.tokens,
-                lastBlockTokens: schedule.wantedTokens(plan: arena.plan))
+                lastBlockTokens: schedule.wantedTokens(plan: plan))
         } catch {
             throw FeatureError(engineFailure: error)
         }
@@ -150,10 +145,10 @@ public final class VisionTransformer {
     ///
     /// - Parameter finalNorm: Whether blocks' outputs go through the final LayerNorm.
     func sequence(of picture: RGBImage, finalNorm: Bool) throws -> [Float] {
-        try prepare(
+        let plan = try prepare(
             rows: picture.height / description.patch, columns: picture.width / description.patch, parts: false)
         schedule.scheduleAll(of: 1) { _ in true }
-        var values = [Float](repeating: 0, count: arena.plan.tokens * channels)
+        var values = [Float](repeating: 0, count: plan.tokens * channels)
         try unsafe values.withUnsafeMutableBufferPointer { values in
             guard let start = values.baseAddress else { return }
             let output = unsafe TokenOutput(
@@ -164,8 +159,12 @@ public final class VisionTransformer {
         return values
     }
 
-    /// Every operation that a pass over a tile of the current size runs.
-    var primitives: [Primitive] { arena.plan.primitives }
+    /// Every operation that a pass over a tile of the model's own size runs, for some tokens or all.
+    var primitives: [Primitive] {
+        get throws(EngineError) {
+            try prepare(rows: description.gridSide, columns: description.gridSide, parts: true).primitives
+        }
+    }
 
     private func check(_ picture: RGBImage, _ grid: TileGrid) throws(EngineError) {
         let patch = description.patch
@@ -178,16 +177,23 @@ public final class VisionTransformer {
         }
     }
 
-    private func prepare(rows: Int, columns: Int, parts: Bool) throws(EngineError) {
-        let plan = arena.plan
-        let needsParts = parts && plan.partPrograms.isEmpty && plan.tallest > TilePlan.partRows
-        guard plan.rows != rows || plan.columns != columns || needsParts else { return }
-        arena = try Arena(
+    /// Makes operations and memory for a size of tile, unless they are there.
+    private func prepare(rows: Int, columns: Int, parts: Bool) throws(EngineError) -> TilePlan {
+        if let plan = arena?.plan, plan.rows == rows, plan.columns == columns,
+            !parts || !plan.partPrograms.isEmpty || plan.tallest <= TilePlan.partRows
+        {
+            return plan
+        }
+        // What there is goes first: both together would be the peak of a run's memory.
+        arena = nil
+        let made = try Arena(
             description, kinds,
             plan: TilePlan(
                 description, kinds: kinds, rows: rows, columns: columns, layouts: layouts,
                 positions: packed.positions, parts: parts),
             threads: pool.count)
+        arena = made
+        return made.plan
     }
 
     /// Runs the tiles of the schedule: whole tiles side by side while there is one for every thread, then the rest
@@ -197,8 +203,8 @@ public final class VisionTransformer {
         let tiles = schedule.tiles
         let alone = tiles.count / pool.count * pool.count
         let together = tiles.count - alone
-        try arena.reserve(description, alone: min(alone, pool.count), together: together)
-        let arena = arena
+        try arena?.reserve(description, alone: min(alone, pool.count), together: together)
+        guard let arena else { return }
         let (chunks, tall) = (arena.plan.chunks, arena.plan.tallChunks)
         let next = Atomic<Int>(0)
         let clock = StageClock(stages: stages, itemsPerStage: max(1, together * chunks.count))

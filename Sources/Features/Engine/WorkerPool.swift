@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Glibc
 internal import Synchronization
 
@@ -177,8 +178,9 @@ final class StageClock: Sendable {
 }
 
 extension WorkerPool {
-    /// Cores that are switched on, at most `maximumThreads`.
+    /// Cores that this process may use, at most `maximumThreads`.
     static var availableCores: Int {
-        min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), maximumThreads)
+        let count = Int(vtrack_allowed_processors())
+        return min(max(count > 0 ? count : sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), maximumThreads)
     }
 }

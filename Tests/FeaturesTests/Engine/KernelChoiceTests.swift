@@ -15,7 +15,7 @@ struct KernelChoiceTests {
             for precision in Precision.allCases where precision.isSupported {
                 let network = try VisionTransformer(
                     checkpoint: checkpoint, selection: LayerSelection(layers: [1]), precision: precision, threads: 1)
-                var primitives = network.primitives
+                var primitives = try network.primitives
                 let model = checkpoint.description
                 let grid = try TileGrid(
                     tiling: .whole, frameWidth: 1920, frameHeight: 1080, inputSide: model.inputSide,

@@ -219,16 +219,36 @@ struct KernelTests {
     }
 
     @Test(arguments: processors)
-    func `Rounding to bfloat16 is to the nearest, halves to even`(_ processor: vtrack_processor) {
+    func `A value that is no number is not lost`(_ processor: vtrack_processor) {
         let functions = Kernels(processor).functions
-        let x: [Float] =
-            [0, -0.0, 1, 1.00390625, 1.01171875, -3.14159, 65504, 1e38, .infinity, -.infinity]
-            + Self.random(23, seed: 15)
-        var y = [UInt16](repeating: 0, count: x.count)
-        unsafe functions.narrow(x, x.count, &y)
-        #expect(y == x.map(Self.narrow))
-        var nan: [UInt16] = [0]
-        unsafe functions.narrow([.nan], 1, &nan)
-        #expect(Self.widen(nan[0]).isNaN)
+        let width = 37
+        for place in [0, 5, 15, 16, 31, 32, 36] {
+            for flaw in [Float.nan, .infinity] {
+                var x = Self.random(width, seed: 16)
+                x[place] = flaw
+                let narrowed = x.map(Self.narrow)
+                var (bytes, scale) = ([Int8](repeating: 0, count: width), [Float](repeating: 0, count: 1))
+                unsafe functions.quantize(narrowed, 1, Int32(width), &bytes, &scale)
+                #expect(scale[0].isNaN)
+                var (codes, row) = ([UInt8](repeating: 0, count: width), [Float](repeating: 0, count: width))
+                let ones = [Float](repeating: 1, count: width)
+                unsafe functions.gelu_quantize(
+                    narrowed, 1, Int32(width), [1], ones, ones, &codes, &scale, &row)
+                #expect(scale[0].isNaN)
+            }
+        }
+    }
+
+    // The polynomial leaves a trace of Φ where there is none; it must not become a large byte.
+    @Test(arguments: processors)
+    func `Large negative values have a GELU of nothing`(_ processor: vtrack_processor) {
+        let functions = Kernels(processor).functions
+        let x = [Float](repeating: -60000, count: 20).map(Self.narrow) + [1, -3, -0.75].map(Self.narrow)
+        let (zeros, ones) = ([Float](repeating: 0, count: x.count), [Float](repeating: 1, count: x.count))
+        var (codes, scale) = ([UInt8](repeating: 0, count: x.count), [Float](repeating: 0, count: 1))
+        var row = zeros
+        unsafe functions.gelu_quantize(x, 1, Int32(x.count), [1], ones, zeros, &codes, &scale, &row)
+        for index in 0..<20 { #expect(Float(codes[index]) * scale[0] <= vtrack_gelu_offset + 0.01) }
+        #expect(abs(Float(codes[20]) * scale[0] - vtrack_gelu_offset - 0.8413) < 0.01)
     }
 }

@@ -20,13 +20,4 @@ enum NumberType: Sendable {
         case .u8: dnnl_u8
         }
     }
-
-    /// Bytes of one number.
-    var size: Int {
-        switch self {
-        case .f32: 4
-        case .bf16: 2
-        case .s8, .u8: 1
-        }
-    }
 }

@@ -65,8 +65,4 @@ final class TensorLayout: @unchecked Sendable {
 
     /// Bytes the tensor takes, padding included.
     var byteCount: Int { unsafe vtrack_layout_size(value) }
-
-    func isSame(as other: TensorLayout) -> Bool {
-        unsafe vtrack_layout_equal(value, other.value) != 0
-    }
 }
