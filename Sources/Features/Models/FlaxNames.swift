@@ -20,6 +20,9 @@ struct FlaxNames: Sendable {
     /// Tensors under these prefixes are known and not needed: heads and what only training has.
     let ignored: [String]
 
+    /// Whether pixels run from −1 to 1, so that mean and standard deviation are 0.5; else nothing is known of them.
+    let isSigned: Bool
+
     /// The ε of LayerNorm, Flax's default.
     static let layerNormEpsilon = 1e-6
 
@@ -55,25 +58,23 @@ struct FlaxNames: Sendable {
 
     /// Google's originals: ViT, AugReg, SAM and what was fine-tuned from them.
     ///
-    /// Pixels run from −1 to 1: mean and standard deviation are 0.5.
-    ///
     /// Source: https://github.com/google-research/vision_transformer, vit_jax/models_vit.py.
     static let visionTransformer = FlaxNames(
         nestings: ["", "opt/target/"],
         model: model(positions: Piece(name: "Transformer/posembed_input/pos_embedding", layout: .same)),
         blockPrefix: "Transformer/encoderblock_",
         block: block(attention: "MultiHeadDotProductAttention_1", secondNorm: "LayerNorm_2", mlp: "MlpBlock_3"),
-        ignored: ["head/", "pre_logits/"])
+        ignored: ["head/", "pre_logits/"], isSigned: true)
 
     /// Those of Big Vision, each layer a tensor of its own.
     ///
-    /// Pixels run from −1 to 1. Source: https://github.com/google-research/big_vision, big_vision/models/vit.py.
+    /// Source: https://github.com/google-research/big_vision, big_vision/models/vit.py.
     static let bigVision = FlaxNames(
         nestings: ["params/", "params/img/", ""],
         model: model(positions: Piece(name: "pos_embedding", layout: .same)),
         blockPrefix: "Transformer/encoderblock_",
         block: block(attention: "MultiHeadDotProductAttention_0", secondNorm: "LayerNorm_1", mlp: "MlpBlock_0"),
-        ignored: ["head/", "pre_logits/", "MAPHead_0/"])
+        ignored: ["head/", "pre_logits/", "MAPHead_0/"], isSigned: true)
 
     /// LOCA, which has no class token.
     ///
@@ -92,7 +93,7 @@ struct FlaxNames: Sendable {
         ignored: [
             "cross_attention_block/", "final_norm/", "position_predictor/",
             "projection_head_for_clustering_prediction/",
-        ])
+        ], isSigned: false)
 
     static let all = [visionTransformer, bigVision, loca]
 

@@ -177,4 +177,50 @@ struct FlaxNamesTests {
         let query = try #require(names.pieces(of: .block(0, .attentionWeight)).first)
         #expect(FlaxNames.heads(queryKernel: google.entries[query.name]?.shape ?? []) == 2)
     }
+
+    @Test
+    func `A checkpoint of Google's opens under timm's names`() throws {
+        let google = try #require(try FlaxCheckpoint(NpzFile(path: NpzFileTests.fixture("google.npz"))))
+        let timm = try NpzFile(path: NpzFileTests.fixture("google-timm.npz"))
+        #expect(google.entries.keys.sorted() == timm.entries.keys.sorted())
+        for (name, expected) in timm.entries {
+            let entry = try #require(google.entries[name])
+            #expect(entry.name == name && entry.shape == expected.shape && entry.count == expected.count)
+            #expect(entry.type == expected.type)
+            #expect(try google.floats(name) == timm.floats(name), "\(name)")
+        }
+        let stated = try CheckpointConfiguration(metadata: google.metadata, path: google.path)
+        #expect(stated.heads == 2 && stated.layerNormEpsilon == 1e-6)
+        #expect(stated.mean == [0.5, 0.5, 0.5] && stated.std == [0.5, 0.5, 0.5])
+        #expect(try FlaxCheckpoint(timm) == nil)
+    }
+
+    @Test(arguments: [
+        // What is left of a model whose tensors are all there, and what the message names.
+        ("cls", "(1, 1, 2)", "\"Transformer/posembed_input/pos_embedding\" is missing"),
+        ("embedding/bias", "(2,)", "\"cls\" is missing"), ("embedding/kernel", "(2,)", "shape [2]"),
+    ])
+    func `A model that is not whole is refused by Google's name`(name: String, shape: String, says: String) throws {
+        var members: [NpzBuilder.Member] = [
+            NpzBuilder.Member(
+                "Transformer/encoderblock_0/LayerNorm_2/scale.npy", NpzBuilder.floats([1, 2], shape: "(2,)"))
+        ]
+        if name == "embedding/kernel" {
+            members.append(NpzBuilder.Member("cls.npy", NpzBuilder.floats([1, 2], shape: "(1, 1, 2)")))
+            members.append(
+                NpzBuilder.Member(
+                    "Transformer/posembed_input/pos_embedding.npy", NpzBuilder.floats([1, 2], shape: "(1, 1, 2)")))
+        } else {
+            members.append(
+                NpzBuilder.Member("embedding/kernel.npy", NpzBuilder.floats([1, 2, 3, 4, 5, 6], shape: "(1, 1, 3, 2)")))
+        }
+        members.append(NpzBuilder.Member(name + ".npy", NpzBuilder.floats([1, 2], shape: shape)))
+        try TestData.withFolder { folder in
+            let path = folder + "/model.npz"
+            try Data(NpzBuilder(members: members).bytes).write(to: URL(filePath: path))
+            let file = try NpzFile(path: path)
+            let error = try #require(throws: WeightsError.self) { try FlaxCheckpoint(file) }
+            #expect(error.description.contains(says), "\(error)")
+        }
+    }
 }
