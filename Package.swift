@@ -22,13 +22,14 @@ let package = Package(
             providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]
         ),
         .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
 
         .target(name: "Geometry"),
         .target(name: "Assignment"),
         .target(name: "Formats", dependencies: ["Geometry"]),
         .target(name: "Decode", dependencies: ["Geometry", "CFFmpeg"]),
-        .target(name: "Features", dependencies: ["Geometry", "COneDNN", "CKernels"]),
+        .target(name: "Features", dependencies: ["Geometry", "COneDNN", "CZlib", "CKernels"]),
         .target(name: "Tracker", dependencies: ["Geometry", "Assignment"]),
         .target(name: "Evaluation", dependencies: ["Geometry", "Assignment", "Formats"]),
         .executableTarget(

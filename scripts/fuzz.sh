@@ -15,13 +15,15 @@ mkdir -p "$out"
 # flags for compiling and linking. Sources of a module are all Swift files below Sources/MODULE; MODULE:PATH,PATH… takes those at
 # Sources/PATH only, as a module of that name.
 weights=$(cd Sources && find Features/Weights -name '*.swift' ! -name '*Writer.swift' | sort | paste -sd,)
+zlib="-I Sources/CZlib -lz"
 ffmpeg="-I Sources/CFFmpeg -lavformat -lavcodec -lswscale -lavutil"
 fuzzers="
 mot | Geometry Formats | MOTFuzz.swift BoxRules.swift FuzzInput.swift | mot |
 jsonlines | Geometry Formats | JSONLinesFuzz.swift BoxRules.swift FuzzInput.swift | jsonlines |
 scalabel | Geometry Formats | ScalabelFuzz.swift BoxRules.swift FuzzInput.swift | scalabel |
 seqinfo | Geometry Formats | SequenceInfoFuzz.swift FuzzInput.swift | seqinfo |
-safetensors | Geometry Weights:$weights | SafetensorsFuzz.swift FuzzFile.swift FuzzInput.swift | safetensors |
+safetensors | Geometry Weights:$weights | SafetensorsFuzz.swift FuzzFile.swift FuzzInput.swift | safetensors | $zlib
+npz | Geometry Weights:$weights | NpzFuzz.swift FuzzFile.swift FuzzInput.swift | npz | $zlib
 demux | Geometry Decode | DemuxFuzz.swift FuzzFile.swift FuzzInput.swift | demux | $ffmpeg
 "
 
