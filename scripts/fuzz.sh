@@ -22,6 +22,7 @@ jsonlines | Geometry Formats | JSONLinesFuzz.swift BoxRules.swift FuzzInput.swif
 scalabel | Geometry Formats | ScalabelFuzz.swift BoxRules.swift FuzzInput.swift | scalabel |
 seqinfo | Geometry Formats | SequenceInfoFuzz.swift FuzzInput.swift | seqinfo |
 safetensors | Geometry Weights:$weights | SafetensorsFuzz.swift FuzzFile.swift FuzzInput.swift | safetensors |
+torch | Geometry Weights:$weights | TorchFuzz.swift FuzzFile.swift FuzzInput.swift | torch |
 demux | Geometry Decode | DemuxFuzz.swift FuzzFile.swift FuzzInput.swift | demux | $ffmpeg
 "
 
