@@ -33,16 +33,19 @@ struct PickleInput {
 
     /// The next byte.
     mutating func byte() throws(WeightsError) -> UInt8 {
-        if next == window.count {
-            let start = position
-            let count = min(Self.windowSize, end - start)
-            guard count > 0 else { throw failure("it ends in the middle") }
-            window = try file.bytes(count, at: start, tensor: "pickle")
-            windowStart = start
-            next = 0
-        }
+        if next == window.count { try refill() }
         defer { next += 1 }
         return window[next]
+    }
+
+    /// Moves the window to the next byte.
+    private mutating func refill() throws(WeightsError) {
+        let start = position
+        let count = min(Self.windowSize, end - start)
+        guard count > 0 else { throw failure("it ends in the middle") }
+        window = try file.bytes(count, at: start, tensor: "pickle")
+        windowStart = start
+        next = 0
     }
 
     /// The next few bytes.
@@ -50,7 +53,12 @@ struct PickleInput {
         guard count <= remaining else { throw failure("it ends in the middle") }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
-        for _ in 0..<count { bytes.append(try byte()) }
+        while bytes.count < count {
+            if next == window.count { try refill() }
+            let piece = window[next..<min(next + count - bytes.count, window.count)]
+            bytes.append(contentsOf: piece)
+            next += piece.count
+        }
         return bytes
     }
 

@@ -5,15 +5,15 @@
 /// CPython's C implementation.
 struct PickleMachine {
     /// Far more than the state of any training run needs: a tensor takes about forty.
-    static let maximumSteps = 8_000_000
+    static let maximumSteps = 4_000_000
     /// Objects take the most memory.
-    static let maximumObjects = 1_000_000
+    static let maximumObjects = 500_000
     /// Values and marks on the stack, and values in the memo.
     static let maximumValues = 1 << 20
     /// Longer text names no tensor and is not kept.
     static let longestText = 1024
     /// Bytes of all text that is kept.
-    static let maximumText = 1 << 26
+    static let maximumText = 1 << 24
 
     /// What is left of the pickle, and of the file behind it.
     private(set) var input: PickleInput

@@ -9,7 +9,7 @@ public final class TorchFile: TensorSource {
     /// How many times the tensors may use each byte of the storages; tied weights and averages use a byte twice.
     ///
     /// Without a bound a small file could describe a model of any size.
-    static let maximumSharing = 8
+    public static let maximumSharing = 8
 
     /// The path as it was given, for messages.
     public let path: String
