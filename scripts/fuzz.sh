@@ -24,6 +24,7 @@ scalabel | Geometry Formats | ScalabelFuzz.swift BoxRules.swift FuzzInput.swift 
 seqinfo | Geometry Formats | SequenceInfoFuzz.swift FuzzInput.swift | seqinfo |
 safetensors | Geometry Weights:$weights | SafetensorsFuzz.swift FuzzFile.swift FuzzInput.swift | safetensors | $zlib
 npz | Geometry Weights:$weights | NpzFuzz.swift FuzzFile.swift FuzzInput.swift | npz | $zlib
+torch | Geometry Weights:$weights | TorchFuzz.swift FuzzFile.swift FuzzInput.swift | torch | $zlib
 demux | Geometry Decode | DemuxFuzz.swift FuzzFile.swift FuzzInput.swift | demux | $ffmpeg
 "
 

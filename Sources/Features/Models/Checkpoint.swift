@@ -27,7 +27,7 @@ public struct CheckpointOverrides: Equatable, Sendable {
 public struct Checkpoint: Sendable {
     /// The model's sizes and constants.
     public let description: ModelDescription
-    /// The metadata of the safetensors header; empty for random weights.
+    /// The metadata of the safetensors header; empty for other files and for random weights.
     public let metadata: [String: String]
     /// Sentences for the user: what had to be assumed.
     public let warnings: [String]
@@ -35,7 +35,7 @@ public struct Checkpoint: Sendable {
     private let source: Source
 
     private enum Source: Sendable {
-        case file(SafetensorsFile, CheckpointNames, nesting: String)
+        case file(any TensorSource, CheckpointNames, nesting: String)
         case random(Architecture)
     }
 
@@ -47,7 +47,10 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    /// Opens a checkpoint and checks that it is a plain Vision Transformer.
+    /// Opens a checkpoint, of safetensors or of PyTorch, and checks that it is a plain Vision Transformer.
+    ///
+    /// The format is told by the file's first bytes. In a training checkpoint the model is looked for where
+    /// `CheckpointNesting` knows it to be.
     ///
     /// Constants are taken from `overrides`, else the header's metadata, else `config.json` and
     /// `preprocessor_config.json` beside the file, else the defaults of docs/features.md, which one warning names.
@@ -55,7 +58,7 @@ public struct Checkpoint: Sendable {
     /// - Throws: `FeatureError.weights` naming the tensor that is missing, has another shape or is not known.
     public init(path: String, overrides: CheckpointOverrides = CheckpointOverrides()) throws(FeatureError) {
         do {
-            try self.init(file: SafetensorsFile(path: path), overrides: overrides)
+            try self.init(file: WeightsFormat.open(path: path), overrides: overrides)
         } catch {
             throw .weights(error)
         }
@@ -81,9 +84,9 @@ public struct Checkpoint: Sendable {
         warnings = []
     }
 
-    init(file: SafetensorsFile, overrides: CheckpointOverrides) throws(WeightsError) {
+    init(file: any TensorSource, overrides: CheckpointOverrides) throws(WeightsError) {
         let layout = try CheckpointLayout(file: file)
-        source = .file(file, layout.names, nesting: layout.nesting)
+        source = .file(file, layout.names, nesting: layout.nesting.prefix)
         metadata = file.metadata
 
         var warnings: [String] = []
@@ -158,7 +161,10 @@ public struct Checkpoint: Sendable {
 
     private static func name(of path: String) -> String {
         let last = path.split(separator: "/").last.map(String.init) ?? path
-        return last.hasSuffix(".safetensors") ? String(last.dropLast(".safetensors".count)) : last
+        for suffix in [".safetensors", ".pth", ".pt", ".bin"] where last.hasSuffix(suffix) {
+            return String(last.dropLast(suffix.count))
+        }
+        return last
     }
 }
 

@@ -1,7 +1,9 @@
 /// The sizes of a model as its tensors' shapes give them, every tensor accounted for.
 struct CheckpointLayout {
+    /// The family of names that fits.
     let names: CheckpointNames
-    let nesting: String
+    /// What stands before every name of the model.
+    let nesting: CheckpointNesting
     let width: Int
     let depth: Int
     let hiddenWidth: Int
@@ -21,14 +23,21 @@ struct CheckpointLayout {
     /// Finds the names that fit and checks every tensor against them.
     ///
     /// - Throws: `WeightsError` naming the first tensor that is missing, has another shape, or is not known.
-    init(file: SafetensorsFile) throws(WeightsError) {
+    init(file: any TensorSource) throws(WeightsError) {
         guard let (names, nesting) = Self.names(in: file) else {
+            if file.entries.isEmpty, let (name, reason) = file.unreadable.min(by: { $0.key < $1.key }) {
+                throw name.isEmpty
+                    ? .model(path: file.path, problem: "no dictionary of tensors: \(reason)")
+                    : .entry(path: file.path, tensor: name, problem: reason)
+            }
             throw .notVisionTransformer(path: file.path, tensors: file.entries.count)
         }
-        func key(_ part: ModelPart) -> String { nesting + (names.keys(of: part).first ?? "") }
+        func key(_ part: ModelPart) -> String { nesting.prefix + (names.keys(of: part).first ?? "") }
         func shape(_ part: ModelPart) -> [Int]? { file.entries[key(part)]?.shape }
 
-        let patchShape = shape(.patchWeight) ?? []
+        guard let patchShape = shape(.patchWeight) else {
+            throw file.absence(of: key(.patchWeight), expectedShape: [0, 3, 0, 0])
+        }
         guard patchShape.count == 4, patchShape[1] == 3, patchShape[2] == patchShape[3],
             (1...Self.maximumWidth).contains(patchShape[0]), (1...Self.maximumPatch).contains(patchShape[2])
         else {
@@ -41,9 +50,9 @@ struct CheckpointLayout {
         let width = patchShape[0]
         let patch = patchShape[2]
 
-        let depth = try Self.depth(in: file, prefix: nesting + names.blockPrefix)
+        let depth = try Self.depth(in: file, prefix: nesting.prefix + names.blockPrefix)
         guard let hiddenShape = shape(.block(0, .hiddenWeight)) else {
-            throw .missing(path: file.path, tensor: key(.block(0, .hiddenWeight)), expectedShape: [4 * width, width])
+            throw file.absence(of: key(.block(0, .hiddenWeight)), expectedShape: [4 * width, width])
         }
         guard hiddenShape.count == 2, (1...Self.maximumHiddenWidth).contains(hiddenShape[0]) else {
             throw .shape(
@@ -53,7 +62,7 @@ struct CheckpointLayout {
 
         let prefixTokens = shape(.distillationToken) == nil ? 1 : 2
         guard let positions = shape(.positions) else {
-            throw .missing(path: file.path, tensor: key(.positions), expectedShape: [1, prefixTokens + 196, width])
+            throw file.absence(of: key(.positions), expectedShape: [1, prefixTokens + 196, width])
         }
         guard positions.count == 3, positions[0] == 1, positions[2] == width,
             let side = (1...Self.maximumGridSide).first(where: { $0 * $0 + prefixTokens == positions[1] })
@@ -77,17 +86,19 @@ struct CheckpointLayout {
         try checkAll(of: file)
     }
 
-    private static func names(in file: SafetensorsFile) -> (CheckpointNames, nesting: String)? {
+    private static func names(in file: any TensorSource) -> (CheckpointNames, CheckpointNesting)? {
         for names in CheckpointNames.all {
-            for nesting in names.nestings where file.entries[nesting + names.keys(of: .patchWeight)[0]] != nil {
-                return (names, nesting)
+            let key = names.keys(of: .patchWeight)[0]
+            for nesting in CheckpointNesting.all(of: names) {
+                let name = nesting.prefix + key
+                if file.entries[name] != nil || file.unreadable[name] != nil { return (names, nesting) }
             }
         }
         return nil
     }
 
     /// One more than the highest block number; a hole is found as a missing tensor.
-    private static func depth(in file: SafetensorsFile, prefix: String) throws(WeightsError) -> Int {
+    private static func depth(in file: any TensorSource, prefix: String) throws(WeightsError) -> Int {
         var depth = 0
         for name in file.entries.keys where name.hasPrefix(prefix) {
             let digits = name.dropFirst(prefix.count).prefix { $0 != "." }
@@ -124,7 +135,7 @@ struct CheckpointLayout {
         }
     }
 
-    private func checkAll(of file: SafetensorsFile) throws(WeightsError) {
+    private func checkAll(of file: any TensorSource) throws(WeightsError) {
         var parts: [ModelPart] = [.classToken, .positions, .patchWeight, .patchBias]
         if prefixTokens == 2 { parts.append(.distillationToken) }
         if hasFinalNorm { parts += [.finalNormWeight, .finalNormBias] }
@@ -134,23 +145,21 @@ struct CheckpointLayout {
         for part in parts {
             let keys = names.keys(of: part)
             for key in keys {
-                let name = nesting + key
+                let name = nesting.prefix + key
                 let expected = expectedShape(of: part, pieces: keys.count)
                 guard let entry = file.entries[name] else {
-                    throw .missing(path: file.path, tensor: name, expectedShape: expected)
+                    throw file.absence(of: name, expectedShape: expected)
                 }
                 guard entry.shape == expected else {
                     throw .shape(path: file.path, tensor: name, expected: expected, found: entry.shape)
                 }
-                guard [.float32, .float16, .bfloat16].contains(entry.type) else {
+                guard [.float32, .float16, .bfloat16, .float64].contains(entry.type) else {
                     throw .type(path: file.path, tensor: name, found: entry.type)
                 }
                 unknown.remove(name)
             }
         }
-        // Heads lie beside the nested model as well as inside it.
-        let ignored = names.ignored + names.ignored.map { nesting + $0 }
-        let rest = unknown.filter { name in !ignored.contains { name.hasPrefix($0) } }.sorted()
+        let rest = unknown.filter { !nesting.isBeside($0, ignored: names.ignored) }.sorted()
         if let first = rest.first { throw .unknown(path: file.path, tensor: first, others: rest.count - 1) }
     }
 }

@@ -25,6 +25,12 @@ public enum WeightsError: Error, Equatable, Sendable {
     /// Bytes of the file belong to no tensor.
     case unusedBytes(path: String, after: String, begin: Int, end: Int)
 
+    // A file of PyTorch.
+    /// The ZIP archive is damaged, cut off, or of a kind that is not read.
+    case archive(path: String, problem: String)
+    /// The pickle is damaged or has what no state dict needs; `offset` is counted from the start of the file.
+    case pickle(path: String, offset: Int, problem: String)
+
     // The model in the file.
     /// No tensor has this name.
     case missing(path: String, tensor: String, expectedShape: [Int])
@@ -71,7 +77,7 @@ extension WeightsError: CustomStringConvertible {
         case .system(let path, let operation, let code):
             "\(path): cannot \(operation): \(unsafe String(cString: strerror(code)))"
         case .notRegularFile(let path):
-            "\(path): not a regular file; a model is one safetensors file"
+            "\(path): not a regular file; a model is one file, of safetensors or of PyTorch"
         case .truncated(let path, let tensor, let expected, let found):
             "\(path): the file became shorter while it was read: tensor \"\(tensor)\" has \(expected) bytes, "
                 + "\(found) were there"
@@ -86,12 +92,16 @@ extension WeightsError: CustomStringConvertible {
             "\(path): tensor \"\(tensor)\": \(problem)"
         case .unusedBytes(let path, let after, let begin, let end):
             "\(path): bytes \(begin)..<\(end) of the data belong to no tensor (after \(after)); the format leaves no gaps"
+        case .archive(let path, let problem):
+            "\(path): PyTorch archive (ZIP): \(problem)"
+        case .pickle(let path, let offset, let problem):
+            "\(path): pickle at byte \(offset): \(problem)"
         case .missing(let path, let tensor, let expected):
             "\(path): tensor \"\(tensor)\" is missing, expected with shape \(expected)"
         case .shape(let path, let tensor, let expected, let found):
             "\(path): tensor \"\(tensor)\" has shape \(found), expected \(expected)"
         case .type(let path, let tensor, let found):
-            "\(path): tensor \"\(tensor)\" has type \(found.rawValue); weights are read from F32, F16 and BF16"
+            "\(path): tensor \"\(tensor)\" has type \(found.rawValue); weights are read from F32, F16, BF16 and F64"
         case .unknown(let path, let tensor, let others):
             "\(path): tensor \"\(tensor)\"\(others == 0 ? "" : " and \(others) more") belong to no part of a plain "
                 + "Vision Transformer: the model is of a family that is not supported"

@@ -67,7 +67,7 @@ struct SafetensorsMutationTests {
             let file = try SafetensorsFile(path: path)
             for (name, entry) in file.entries {
                 switch entry.type {
-                case .float32, .float16, .bfloat16: _ = try file.floats(name)
+                case .float32, .float16, .bfloat16, .float64: _ = try file.floats(name)
                 case .int64: _ = try file.integers(name)
                 default: #expect(throws: WeightsError.self) { try file.floats(name) }
                 }

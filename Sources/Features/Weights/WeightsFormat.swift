@@ -1,0 +1,41 @@
+/// The formats of weights files, told apart by how a file begins: extensions are of no use, since `.bin` and `.pt` are
+/// given to anything.
+enum WeightsFormat: Equatable, Sendable {
+    /// The length of a header, then the header. What is none of the others is taken for this one.
+    case safetensors
+    /// A ZIP archive, as `torch.save` writes since PyTorch 1.6.
+    case torchArchive
+    /// Pickles in a row, as `torch.save` wrote before PyTorch 1.6.
+    case torchSequence
+
+    /// How an archive begins: the signature of its first entry.
+    private static let archive: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
+    /// How a sequence begins: a pickle of protocol 2 with the number 0x1950a86a20f9469cfc6c and nothing else.
+    static let sequence: [UInt8] = [
+        0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
+    ]
+
+    /// Looks at a file's first bytes.
+    init(of file: ReadOnlyFile) throws(WeightsError) {
+        let start = try file.bytes(min(file.size, Self.sequence.count), at: 0, tensor: "first bytes")
+        if start.starts(with: Self.archive) {
+            self = .torchArchive
+        } else if start == Self.sequence {
+            self = .torchSequence
+        } else {
+            self = .safetensors
+        }
+    }
+
+    /// Opens a weights file of any format.
+    ///
+    /// - Throws: `WeightsError` naming the file, and what in it is damaged or not supported.
+    static func open(path: String) throws(WeightsError) -> any TensorSource {
+        let file = try ReadOnlyFile(path: path)
+        switch try WeightsFormat(of: file) {
+        case .safetensors: return try SafetensorsFile(file: file)
+        case .torchArchive, .torchSequence: return try TorchFile(file: file)
+        }
+    }
+}
