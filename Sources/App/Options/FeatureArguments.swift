@@ -6,7 +6,7 @@ public import Geometry
 struct FeatureArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Checkpoint: a .safetensors file, a name looked up in $VTRACK_MODELS and the user's cache, or none.",
+            "Checkpoint: a file (safetensors, .pth, .npz) or a folder of safetensors, a name looked up in $VTRACK_MODELS and the user's cache, or none.",
             valueName: "file|name|none"), completion: .file())
     var model: String?
 

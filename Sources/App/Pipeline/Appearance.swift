@@ -55,24 +55,26 @@ struct Appearance {
         standardize = choices.standardize ?? false
         similarity = choices.similarity ?? .cosine
         precision = choices.precision ?? .f32
-        digest = random == nil ? try Self.digest(of: path) : ""
+        digest = random == nil ? try Self.digest(of: checkpoint.files) : ""
     }
 
     /// Whether the choices name a model, or leave association to motion alone.
     static func isNamed(in choices: Preset.FeatureChoices) -> Bool { choices.model.map { $0 != "none" } ?? false }
 
-    /// SHA-256 of a file, hexadecimal, read in pieces.
-    private static func digest(of path: String) throws(AppError) -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw .input(path: path, what: "the checkpoint", code: errno)
-        }
-        defer { try? handle.close() }
+    /// SHA-256 of files one after the other, hexadecimal, read in pieces.
+    private static func digest(of paths: [String]) throws(AppError) -> String {
         var hash = SHA256()
-        do {
-            // nil is the end of the file.
-            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
-        } catch {
-            throw .input(path: path, what: "the checkpoint", code: EIO)
+        for path in paths {
+            guard let handle = FileHandle(forReadingAtPath: path) else {
+                throw .input(path: path, what: "the checkpoint", code: errno)
+            }
+            defer { try? handle.close() }
+            do {
+                // nil is the end of the file.
+                while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
+            } catch {
+                throw .input(path: path, what: "the checkpoint", code: EIO)
+            }
         }
         return hash.finalize().map { byte in
             let text = String(byte, radix: 16)

@@ -47,7 +47,15 @@ public struct Checkpoint: Sendable {
         }
     }
 
-    /// Opens a checkpoint, of safetensors or of PyTorch, and checks that it is a plain Vision Transformer.
+    /// Every file the weights come from, in a fixed order; empty for random weights.
+    public var files: [String] {
+        switch source {
+        case .file(let file, _, _): file.files
+        case .random: []
+        }
+    }
+
+    /// Opens a checkpoint, of safetensors (a file, a folder or an index), PyTorch or NumPy (Google's names), and checks that it is a plain Vision Transformer.
     ///
     /// The format is told by the file's first bytes. In a training checkpoint the model is looked for where
     /// `CheckpointNesting` knows it to be.
@@ -161,7 +169,8 @@ public struct Checkpoint: Sendable {
 
     private static func name(of path: String) -> String {
         let last = path.split(separator: "/").last.map(String.init) ?? path
-        for suffix in [".safetensors", ".pth", ".pt", ".bin"] where last.hasSuffix(suffix) {
+        for suffix in [".safetensors.index.json", ".safetensors", ".pth", ".pt", ".bin", ".npz"]
+        where last.hasSuffix(suffix) {
             return String(last.dropLast(suffix.count))
         }
         return last

@@ -2,11 +2,11 @@
 ///
 /// What tensors of timm do not show is in `metadata`, as a safetensors header would state it: the heads, LayerNorm's ε,
 /// and the range of pixels where the family has one.
-final class FlaxCheckpoint: Sendable {
+final class FlaxCheckpoint: Sendable, TensorSource {
     /// The path of the file.
     let path: String
     /// Every tensor by timm's name; what is neither a part of the model nor known to be of no use, by its own.
-    let entries: [String: SafetensorsFile.Entry]
+    let entries: [String: TensorEntry]
     /// `num_heads`, `layer_norm_eps`, `mean` and `std`.
     let metadata: [String: String]
 
@@ -24,7 +24,7 @@ final class FlaxCheckpoint: Sendable {
     init?(_ file: NpzFile) throws(WeightsError) {
         guard let (names, nesting) = FlaxNames.matching({ file.entries[$0] != nil }) else { return nil }
         let timm = CheckpointNames.timm
-        var entries: [String: SafetensorsFile.Entry] = [:]
+        var entries: [String: TensorEntry] = [:]
         var pieces: [String: [FlaxNames.Piece]] = [:]
         var unknown = Set(file.entries.keys)
         for part in Self.parts(of: names, nesting: nesting, in: file) {
@@ -94,7 +94,7 @@ final class FlaxCheckpoint: Sendable {
     /// The entry of a part that is made of some tensors.
     private static func joined(
         _ pieces: [FlaxNames.Piece], as key: String, in file: NpzFile
-    ) throws(WeightsError) -> SafetensorsFile.Entry {
+    ) throws(WeightsError) -> TensorEntry {
         var joined: (type: TensorType, shape: [Int], count: Int)?
         let first = pieces.first.flatMap { file.entries[$0.name]?.shape }
         for piece in pieces {
@@ -119,7 +119,7 @@ final class FlaxCheckpoint: Sendable {
             }
         }
         guard let joined else { throw .missing(path: file.path, tensor: key, expectedShape: []) }
-        return SafetensorsFile.Entry(
+        return TensorEntry(
             name: key, type: joined.type, shape: joined.shape, count: joined.count,
             bytes: 0..<joined.count * joined.type.bits / 8)
     }

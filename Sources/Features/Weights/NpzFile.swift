@@ -5,11 +5,11 @@
 /// opened; its checksum when its numbers are read. Pickled arrays are refused: nothing is ever executed.
 ///
 /// Names may have slashes, as in `Transformer/encoder_norm/scale`. They are keys and no paths.
-public final class NpzFile: Sendable {
+public final class NpzFile: Sendable, TensorSource {
     /// The path as it was given, for messages.
     public let path: String
     /// Every array by its name, without `.npy`; its bytes are counted from its first number.
-    public let entries: [String: SafetensorsFile.Entry]
+    public let entries: [String: TensorEntry]
     /// Always empty: the format has no place for metadata.
     public let metadata: [String: String] = [:]
 
@@ -31,7 +31,7 @@ public final class NpzFile: Sendable {
     public init(path: String) throws(WeightsError) {
         self.path = path
         file = try ReadOnlyFile(path: path)
-        var entries: [String: SafetensorsFile.Entry] = [:]
+        var entries: [String: TensorEntry] = [:]
         var sources: [String: Source] = [:]
         for member in try NpzDirectory(file: file).members {
             func wrong(_ problem: String) -> WeightsError { .entry(path: path, tensor: member.name, problem: problem) }
@@ -53,7 +53,7 @@ public final class NpzFile: Sendable {
                     "shape \(header.shape) of \(header.type.rawValue) needs \(overflow ? "more" : "\(bytes)") bytes, "
                         + "\(member.size - reader.done) are there")
             }
-            entries[name] = SafetensorsFile.Entry(
+            entries[name] = TensorEntry(
                 name: name, type: header.type, shape: header.shape, count: count, bytes: 0..<bytes)
             sources[name] = Source(member: member, isFortran: header.isFortran, headerCount: reader.done)
         }
@@ -80,7 +80,7 @@ public final class NpzFile: Sendable {
                 switch type {
                 case .float16:
                     for index in 0..<count {
-                        values.append(SafetensorsFile.single(fromHalf: unsafe Self.load(raw, index)))
+                        values.append(ReadOnlyFile.single(fromHalf: unsafe Self.load(raw, index)))
                     }
                 case .bfloat16:
                     for index in 0..<count {
@@ -123,7 +123,7 @@ extension NpzFile {
     /// Bytes read at a time; whole numbers of every type.
     private static let block = 1 << 18
 
-    private func found(_ name: String) throws(WeightsError) -> (SafetensorsFile.Entry, Source) {
+    private func found(_ name: String) throws(WeightsError) -> (TensorEntry, Source) {
         guard let entry = entries[name], let source = sources[name] else {
             throw .missing(path: path, tensor: name, expectedShape: [])
         }
@@ -133,7 +133,7 @@ extension NpzFile {
     /// Hands over an array's bytes in blocks of whole numbers, with how many numbers are in each; the checksum is known
     /// to be right when this returns.
     private func read(
-        _ entry: SafetensorsFile.Entry, _ source: Source, _ take: ([UInt8], Int) -> Void
+        _ entry: TensorEntry, _ source: Source, _ take: ([UInt8], Int) -> Void
     ) throws(WeightsError) {
         let width = entry.type.bits / 8
         var reader = try NpzMemberReader(file: file, member: source.member)

@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// Which tensor is in which file says the index beside them (`ShardIndex`). Every file is opened, and every tensor of
 /// the index found in its file, before anything is read; tensors that the index does not name are an error.
-public final class ShardedSafetensors: Sendable {
+public final class ShardedSafetensors: Sendable, TensorSource {
     /// The name of the index in a model's folder.
     public static let indexName = "model.safetensors.index.json"
     /// The name of the only file of a model that has just one.
@@ -13,13 +13,19 @@ public final class ShardedSafetensors: Sendable {
     /// The index's path, or that of the only file, for messages and to find what lies beside it.
     public let path: String
     /// Every tensor by its name; its bytes are counted from the start of its own file's data.
-    public let entries: [String: SafetensorsFile.Entry]
+    public let entries: [String: TensorEntry]
     /// The texts of the index's metadata and of the files' own, less those about which the files contradict each other.
     public let metadata: [String: String]
 
     /// The files by the names the index gives them.
     private let shards: [String: SafetensorsFile]
     private let places: [String: String]
+
+    /// The files, the index first.
+    var files: [String] {
+        let parts = shards.values.map(\.path).sorted()
+        return parts.contains(path) ? parts : [path] + parts
+    }
 
     /// Opens a model.
     ///
@@ -72,7 +78,7 @@ public final class ShardedSafetensors: Sendable {
         }
         for key in contradicted { metadata[key] = nil }
 
-        var entries: [String: SafetensorsFile.Entry] = [:]
+        var entries: [String: TensorEntry] = [:]
         for (tensor, name) in index.files.sorted(by: { $0.key < $1.key }) {
             guard let entry = shards[name]?.entries[tensor] else {
                 throw .entry(path: path, tensor: tensor, problem: "\"\(name)\" should have it and has not")
@@ -99,6 +105,9 @@ public final class ShardedSafetensors: Sendable {
     public func integers(_ name: String) throws(WeightsError) -> [Int64] {
         try shard(of: name).integers(name)
     }
+
+    /// Whether a path names a folder.
+    static func isFolder(_ path: String) -> Bool { folder(path) != nil }
 
     /// The folder that a path names, with a slash at its end; nil where it names anything else, or nothing.
     private static func folder(_ path: String) -> String? {

@@ -2,6 +2,8 @@
 protocol TensorSource: Sendable {
     /// The path as it was given, for messages.
     var path: String { get }
+    /// Every file that belongs to it, in a fixed order.
+    var files: [String] { get }
     /// Every tensor that can be read, by its name.
     var entries: [String: TensorEntry] { get }
     /// What the file says about itself; empty where its format has no place for that.
@@ -16,6 +18,11 @@ protocol TensorSource: Sendable {
 }
 
 extension TensorSource {
+    /// The file itself, where it is one.
+    var files: [String] { [path] }
+    /// Most formats hold nothing but tensors.
+    var unreadable: [String: String] { [:] }
+
     /// The error for a tensor that is needed and is not among `entries`.
     func absence(of name: String, expectedShape: [Int]) -> WeightsError {
         if let reason = unreadable[name] { return .entry(path: path, tensor: name, problem: reason) }

@@ -7,6 +7,8 @@ enum WeightsFormat: Equatable, Sendable {
     case torchArchive
     /// Pickles in a row, as `torch.save` wrote before PyTorch 1.6.
     case torchSequence
+    /// A ZIP archive of NumPy arrays.
+    case npz
 
     /// How an archive begins: the signature of its first entry.
     private static let archive: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
@@ -20,7 +22,7 @@ enum WeightsFormat: Equatable, Sendable {
     init(of file: ReadOnlyFile) throws(WeightsError) {
         let start = try file.bytes(min(file.size, Self.sequence.count), at: 0, tensor: "first bytes")
         if start.starts(with: Self.archive) {
-            self = .torchArchive
+            self = try Self.beginsWithArray(file) ? .npz : .torchArchive
         } else if start == Self.sequence {
             self = .torchSequence
         } else {
@@ -28,14 +30,30 @@ enum WeightsFormat: Equatable, Sendable {
         }
     }
 
-    /// Opens a weights file of any format.
+    /// Whether the first entry of an archive is an array, by its name.
+    private static func beginsWithArray(_ file: ReadOnlyFile) throws(WeightsError) -> Bool {
+        // The local header has the name's length at byte 26 and the name from byte 30 on.
+        guard file.size >= 30 else { return false }
+        let header = try file.bytes(30, at: 0, tensor: "first entry")
+        let length = Int(header[26]) | Int(header[27]) << 8
+        guard length >= 4, file.size >= 30 + length else { return false }
+        return try file.bytes(4, at: 30 + length - 4, tensor: "first entry").elementsEqual(".npy".utf8)
+    }
+
+    /// Opens a model's weights of any format: a file, a folder, or the index of several files.
     ///
     /// - Throws: `WeightsError` naming the file, and what in it is damaged or not supported.
     static func open(path: String) throws(WeightsError) -> any TensorSource {
+        if path.hasSuffix(".index.json") || ShardedSafetensors.isFolder(path) {
+            return try ShardedSafetensors(path: path)
+        }
         let file = try ReadOnlyFile(path: path)
         switch try WeightsFormat(of: file) {
         case .safetensors: return try SafetensorsFile(file: file)
         case .torchArchive, .torchSequence: return try TorchFile(file: file)
+        case .npz:
+            let arrays = try NpzFile(path: path)
+            return try FlaxCheckpoint(arrays) ?? arrays
         }
     }
 }

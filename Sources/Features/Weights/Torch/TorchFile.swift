@@ -39,7 +39,7 @@ public final class TorchFile: TensorSource {
         switch try WeightsFormat(of: file) {
         case .torchArchive: contents = try TorchContents(archive: file)
         case .torchSequence: contents = try TorchContents(sequence: file)
-        case .safetensors: throw .archive(path: path, problem: "neither an archive nor a sequence of torch.save")
+        case .safetensors, .npz: throw .archive(path: path, problem: "neither an archive nor a sequence of torch.save")
         }
 
         let found = try TorchTensors(in: contents.pickle, path: path)
