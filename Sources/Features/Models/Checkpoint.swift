@@ -66,7 +66,9 @@ public struct Checkpoint: Sendable {
     /// - Throws: `FeatureError.weights` naming the tensor that is missing, has another shape or is not known.
     public init(path: String, overrides: CheckpointOverrides = CheckpointOverrides()) throws(FeatureError) {
         do {
-            try self.init(file: WeightsFormat.open(path: path), overrides: overrides)
+            var source = try WeightsFormat.open(path: path)
+            if let arrays = source as? NpzFile, let model = try FlaxCheckpoint(arrays) { source = model }
+            try self.init(file: source, overrides: overrides)
         } catch {
             throw .weights(error)
         }

@@ -52,8 +52,7 @@ enum WeightsFormat: Equatable, Sendable {
         case .safetensors: return try SafetensorsFile(file: file)
         case .torchArchive, .torchSequence: return try TorchFile(file: file)
         case .npz:
-            let arrays = try NpzFile(path: path)
-            return try FlaxCheckpoint(arrays) ?? arrays
+            return try NpzFile(path: path)
         }
     }
 }
