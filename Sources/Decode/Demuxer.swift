@@ -44,6 +44,7 @@ struct Demuxer: ~Copyable {
             throw .formatRefused(source: bytes.name, format: formatName)
         }
 
+        AllocationLimit.raise(maxPixels: options.maxPixels)
         var context = unsafe avformat_alloc_context()
         guard unsafe context != nil else { throw .library(calls.failure(-ENOMEM, "allocating a demuxer")) }
         unsafe context?.pointee.pb = unsafe input

@@ -224,6 +224,27 @@ struct HostileInputTests {
         #expect(failure(.path("x"), options)?.category == .usage)
     }
 
+    /// An mp4 header that announces forty million samples of one byte, whose index would take a gigabyte.
+    @Test func announcedIndex() throws {
+        let folder = try Folder()
+        try MediaTools.ffmpeg("\(HostileInputTests.source) -frames:v 1 -c:v mpeg4 a.mp4", in: folder)
+        var bytes = try folder.read("a.mp4")
+        func put(_ number: UInt32, after box: String, at offset: Int) throws {
+            let name = try #require(bytes.firstRange(of: Array(box.utf8)))
+            for byte in 0..<4 {
+                bytes[name.upperBound + offset + byte] = UInt8(truncatingIfNeeded: number >> UInt32(24 - 8 * byte))
+            }
+        }
+        // ISO/IEC 14496-12: after version and flags, stsz has the samples' size and number, stsc the number of entries
+        // and in each the first chunk and the samples of a chunk.
+        try put(1, after: "stsz", at: 4)
+        try put(40_000_000, after: "stsz", at: 8)
+        try put(40_000_000, after: "stsc", at: 12)
+        let before = peakMemory()
+        #expect(failure(.path(try folder.write("announced.mp4", bytes)))?.category == .badData)
+        #expect(peakMemory() - before < 100 << 20)
+    }
+
     /// Random damage, header and all: frames or a typed error, and never more frames than there were.
     @Test(arguments: ["mp4", "mkv", "ts"])
     func randomDamage(container: String) throws {
@@ -233,7 +254,7 @@ struct HostileInputTests {
             "-f lavfi -i testsrc2=s=96x64:r=25:d=1 \(HostileInputTests.h264) \(flags) a.\(container)", in: folder)
         let clean = try folder.read("a.\(container)")
         for seed in 0..<12 {
-            var generator = SplitMix(state: UInt64(seed))
+            var generator = SplitMix64(seed: UInt64(seed))
             var bytes = clean
             for _ in 0..<(bytes.count * [1, 4, 16][seed % 3] / 2000) {
                 let place = Int(generator.next() % UInt64(bytes.count))
@@ -254,18 +275,6 @@ struct HostileInputTests {
                 #expect(error.category == .badData, "\(error)")
             }
         }
-    }
-}
-
-/// A small generator whose numbers are the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
 

@@ -20,7 +20,7 @@ struct RegionTests {
         let scaler = FrameScaler()
         var whole = RGBImage()
         var piece = RGBImage()
-        var generator = SplitMix(state: 1)
+        var generator = SplitMix64(seed: 1)
         for format in RegionTests.formats {
             let reader = try VideoReader(source: .path(folder.file("\(format).nut")))
             let frame = try #require(try reader.next())

@@ -57,6 +57,6 @@ struct StageMeasurement {
             framesPerSecond: Double(frames) / max(seconds, 1e-9), decode: median(\.report.seconds.decode),
             embed: median(\.report.seconds.embed), pool: median(\.report.seconds.pool),
             associate: median(\.report.seconds.associate),
-            load: median { max(0, $0.report.seconds.total - $0.seconds) })
+            load: median(\.report.seconds.load))
     }
 }

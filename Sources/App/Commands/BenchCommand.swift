@@ -115,8 +115,8 @@ struct BenchCommand: ParsableCommand {
         report.skipped = asked.filter { !$0.isSupported }.map {
             BenchReport.Skipped(precision: $0.rawValue, reason: EngineError.precision($0).description)
         }
-        guard let first = asked.first else { return }
-        guard !usable.isEmpty else { throw FeatureError.engine(.precision(first)) }
+        // A list has at least one precision, and without a list f32 is usable.
+        guard !usable.isEmpty else { throw FeatureError.engine(.precision(asked[0])) }
         for skipped in report.skipped { Console.line("vtrack: \(skipped.precision) left out: \(skipped.reason)") }
 
         if paced {

@@ -71,3 +71,25 @@ final class BoundedQueue<Element: Sendable, Failure: Error>: @unchecked Sendable
         condition.broadcast()
     }
 }
+
+extension BoundedQueue where Failure == any Error {
+    /// Starts a thread whose body pushes elements, and finishes the queue as the body ends.
+    ///
+    /// - Parameters:
+    ///   - name: The thread's name, for debuggers.
+    ///   - ended: Signalled once when the thread is done with everything.
+    func fill(onThread name: String, ended: DispatchSemaphore, _ produce: @escaping @Sendable () throws -> Void) {
+        let thread = Thread { [self] in
+            do {
+                try produce()
+                finish()
+            } catch {
+                finish(error)
+            }
+            ended.signal()
+        }
+        thread.name = name
+        thread.stackSize = 16 << 20
+        thread.start()
+    }
+}

@@ -44,18 +44,7 @@ final class EmbedStage: @unchecked Sendable {
     /// Starts the thread, and the stage before.
     func start() {
         preparation.start()
-        let thread = Thread { [self] in
-            do {
-                try produce()
-                queue.finish()
-            } catch {
-                queue.finish(error)
-            }
-            ended.signal()
-        }
-        thread.name = "vtrack.embed"
-        thread.stackSize = 16 << 20
-        thread.start()
+        queue.fill(onThread: "vtrack.embed", ended: ended) { [self] in try produce() }
     }
 
     /// The next frame with its tokens; nil at the end of the video.

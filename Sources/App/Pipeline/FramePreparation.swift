@@ -64,18 +64,7 @@ final class FramePreparation: @unchecked Sendable {
 
     /// Starts the thread.
     func start() {
-        let thread = Thread { [self] in
-            do {
-                try produce()
-                queue.finish()
-            } catch {
-                queue.finish(error)
-            }
-            ended.signal()
-        }
-        thread.name = "vtrack.decode"
-        thread.stackSize = 16 << 20
-        thread.start()
+        queue.fill(onThread: "vtrack.decode", ended: ended) { [self] in try produce() }
     }
 
     /// The next prepared frame; nil at the end of the video.

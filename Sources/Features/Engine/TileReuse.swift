@@ -1,4 +1,4 @@
-public import Geometry
+internal import Geometry
 
 /// Which tiles of a picture are so much like what was embedded of them that their tokens can be used again.
 ///
@@ -26,9 +26,9 @@ public import Geometry
 ///
 /// Tiles are numbered row by row. Asking changes nothing, so threads may ask at the same time. Nothing is allocated
 /// while the grid stays.
-public struct TileReuse: Sendable {
+struct TileReuse: Sendable {
     /// The largest mean difference of a patch, in 8-bit levels, at which a tile is still reusable.
-    public let threshold: Double
+    let threshold: Double
 
     private var grid: TileGrid?
     /// The picture with each tile as it was last embedded.
@@ -39,12 +39,12 @@ public struct TileReuse: Sendable {
     /// Creates a memory of no tile.
     ///
     /// - Parameter threshold: Levels from 0 to 255; what is less than 0 or not a number makes no tile reusable.
-    public init(threshold: Double) {
+    init(threshold: Double) {
         self.threshold = threshold
     }
 
     /// Prepares for a frame; where it is cut in another way than the one before, everything is forgotten.
-    public mutating func begin(_ grid: TileGrid) {
+    mutating func begin(_ grid: TileGrid) {
         guard grid != self.grid else { return }
         self.grid = grid
         pixels.removeAll(keepingCapacity: true)
@@ -57,7 +57,7 @@ public struct TileReuse: Sendable {
     ///
     /// - Precondition: `begin` was called, the tile lies in its grid, and the picture has the grid's size.
     /// - Complexity: O(pixels of the tile), less where a patch has changed.
-    public func isReusable(_ tile: Int, of picture: RGBImage) -> Bool {
+    func isReusable(_ tile: Int, of picture: RGBImage) -> Bool {
         let area = TileArea(tile, of: picture, grid: grid)
         guard isKept[tile] else { return false }
         let samples = Double(area.patch * area.patch * 3)
@@ -80,7 +80,7 @@ public struct TileReuse: Sendable {
     /// Takes a tile's pixels as those that its tokens, all of them, have just been computed from.
     ///
     /// - Precondition: `begin` was called, the tile lies in its grid, and the picture has the grid's size.
-    public mutating func remember(_ tile: Int, of picture: RGBImage) {
+    mutating func remember(_ tile: Int, of picture: RGBImage) {
         let area = TileArea(tile, of: picture, grid: grid)
         isKept[tile] = true
         unsafe pixels.withUnsafeMutableBufferPointer { kept in
@@ -97,7 +97,7 @@ public struct TileReuse: Sendable {
     /// Forgets a tile: it is not reusable before it is remembered again.
     ///
     /// - Precondition: `begin` was called and the tile lies in its grid.
-    public mutating func forget(_ tile: Int) {
+    mutating func forget(_ tile: Int) {
         isKept[tile] = false
     }
 

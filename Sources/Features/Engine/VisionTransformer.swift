@@ -32,7 +32,7 @@ public final class VisionTransformer {
     let packed: PackedModel
     let layouts: WeightLayouts
     private let kinds: ProductKinds
-    private let kernels: Kernels
+    private let kernels = Kernels.best
     private let pixels: PixelTable
     private let pool: WorkerPool
     /// Made for the first picture, and again for one of another tile size.
@@ -49,16 +49,8 @@ public final class VisionTransformer {
     ///   - threads: How many threads compute, 1…64; 0 is one per core that this process may use.
     /// - Throws: `FeatureError.weights` where a tensor cannot be read or is not finite, `.engine` where a layer does not
     ///   exist, the processor lacks the precision, or there is no memory.
-    public convenience init(
+    public init(
         checkpoint: Checkpoint, selection: LayerSelection, precision: Precision = .f32, threads: Int = 0
-    ) throws(FeatureError) {
-        try self.init(
-            checkpoint: checkpoint, selection: selection, precision: precision, threads: threads, kernels: nil)
-    }
-
-    /// The same with kernels of a certain instruction set; nil takes the processor's best.
-    init(
-        checkpoint: Checkpoint, selection: LayerSelection, precision: Precision, threads: Int, kernels: Kernels?
     ) throws(FeatureError) {
         let model = checkpoint.description
         description = model
@@ -70,7 +62,6 @@ public final class VisionTransformer {
             pool = try WorkerPool(count: threads == 0 ? WorkerPool.availableCores : threads)
             self.threads = pool.count
             kinds = ProductKinds(precision)
-            self.kernels = kernels ?? Kernels.best
             let outputs = selection.token == .output
             let needed = TilePass.stages(for: selection) - (outputs ? 1 : 0)
             let free = try TilePlan(

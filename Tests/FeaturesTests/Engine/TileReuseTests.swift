@@ -1,5 +1,6 @@
-import Features
 import Geometry
+
+@testable import Features
 import Testing
 
 @Suite struct TileReuseTests {

@@ -1,20 +1,11 @@
 import Foundation
+import Geometry
 import Testing
 
 @testable import Features
 
 /// Valid files with damage done to them at random, the same every time: read or refused, never trapped.
 struct SafetensorsMutationTests {
-    private struct Random: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     /// What a damaged header is made of: bytes and words that mean something to the format.
     private static let pieces = [
         "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud800", "-", "0", "9223372036854775807",
@@ -37,7 +28,7 @@ struct SafetensorsMutationTests {
 
     @Test(arguments: 0..<20)
     func `Random damage is read or refused`(seed: Int) throws {
-        var random = Random(state: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         for _ in 0..<500 {
             var bytes = Self.valid
             for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -1,20 +1,11 @@
 import Foundation
+import Geometry
 import Testing
 
 @testable import Features
 
 /// Files of PyTorch's with damage done to them, the same every time: read or refused, never trapped.
 struct TorchMutationTests {
-    private struct Random: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     /// Opens a file and reads every tensor.
     ///
     /// - Returns: How many tensors could be read; nil where the file was refused.
@@ -75,7 +66,7 @@ struct TorchMutationTests {
 
     @Test(arguments: 0..<10)
     func `Random damage is read or refused`(seed: Int) throws {
-        var random = Random(state: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         // A sequence has no directory that an insertion would break: what is damaged is read on.
         let valid = try TorchGolden.bytes(seed.isMultiple(of: 2) ? "plain-legacy.pth" : "views-legacy.pth")
         try TestData.withFolder { folder in
@@ -102,7 +93,7 @@ struct TorchMutationTests {
 
     @Test(arguments: 0..<10)
     func `Random damage to a pickle in a sound archive is read or refused`(seed: Int) throws {
-        var random = Random(state: UInt64(seed))
+        var random = SplitMix64(seed: UInt64(seed))
         let tensor = TestPickle.dictionary([
             (TestPickle.text("a"), TestPickle.tensor()),
             (TestPickle.text("b"), TestPickle.tensor(shape: [2], strides: [2])),
