@@ -99,12 +99,12 @@ struct PickleMachine {
 
         case .global:
             let module = try input.line()
-            try push(PickleObject(kind: .global(module: module, name: input.line())))
+            try pushGlobal(module: module, name: input.line())
         case .stackGlobal:
             guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
                 throw input.failure("a class has no name")
             }
-            try push(PickleObject(kind: .global(module: module, name: name)))
+            try pushGlobal(module: module, name: name)
         case .reduce, .newObj: try pushCall(arguments: pop())
         case .newObjEx:
             _ = try pop()
@@ -203,12 +203,19 @@ extension PickleMachine {
         memo[key] = value
     }
 
+    private mutating func pushGlobal(module: String, name: String) throws(WeightsError) {
+        guard PickleNames.contains(module: module, name: name) else {
+            throw input.failure(
+                "it names \(module.prefix(200)).\(name.prefix(200)), which no checkpoint needs; nothing was run. Do not "
+                    + "load it with Python unless you trust whoever made it; if you do, save its state dict alone")
+        }
+        try push(PickleObject(kind: .global(module: module, name: name)))
+    }
+
     private mutating func pushCall(arguments: PickleValue) throws(WeightsError) {
         let function = try pop()
-        if case .object(let index) = function, case .global(let module, let name) = objects[index].kind,
-            PickleSuspicion.isSuspicious(module: module, name: name)
-        {
-            throw input.failure("it would call \(module).\(name), which no checkpoint needs; nothing was run")
+        guard case .object(let index) = function, case .global = objects[index].kind else {
+            throw input.failure("it would call something that is no class or function by its name; nothing was run")
         }
         try push(PickleObject(kind: .call(function: function, arguments: arguments)))
     }

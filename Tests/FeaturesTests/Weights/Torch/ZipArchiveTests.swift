@@ -162,6 +162,24 @@ struct ZipArchiveTests {
     }
 
     @Test
+    func `A directory that is larger than any model's is refused before it is read`() throws {
+        try TestData.withFolder { folder in
+            let path = folder + "/huge.pth"
+            // Its bytes are a hole in the file: nothing but the end record says that there is a directory.
+            let size = ZipArchive.maximumDirectory + 46
+            var archive = Self.archive()
+            archive.entries.removeLast(2)
+            var bytes = archive.bytes.prefix(200)
+            bytes += [UInt8](repeating: 0, count: size)
+            bytes += [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0]
+            bytes += TestArchive.number(UInt64(size), 4) + TestArchive.number(200, 4) + [0, 0]
+            try Data(bytes).write(to: URL(filePath: path))
+            let error = try #require(throws: WeightsError.self) { try TorchFile(path: path) }
+            #expect(error.description.contains("at most \(ZipArchive.maximumDirectory) are read"), "\(error)")
+        }
+    }
+
+    @Test
     func `An archive that is cut off is called incomplete`() throws {
         let bytes = Self.archive().bytes
         for count in 4..<bytes.count {
