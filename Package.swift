@@ -52,7 +52,10 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Geometry", "Assignment", "Formats"]),
         .testTarget(
             name: "AppTests",
-            dependencies: ["App", "Geometry", "Formats", "Decode", "Features", "Tracker", "Evaluation"]),
+            dependencies: [
+                "App", "Geometry", "Formats", "Decode", "Features", "Tracker", "Evaluation",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

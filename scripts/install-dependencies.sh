@@ -7,7 +7,7 @@
 # Where everything is there already, nothing is run but dpkg-query.
 set -eu
 
-needed='libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libdnnl-dev zlib1g-dev'
+needed='libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libdnnl-dev zlib1g-dev libcurl4-openssl-dev'
 optional=
 if [ "${1:-}" = --tests ]; then
     needed="$needed ffmpeg"
@@ -21,7 +21,7 @@ fi
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "This is not a Debian system. vtrack needs the development files of FFmpeg 5.1 or later (libavformat," >&2
-    echo "libavcodec, libswscale, libavutil), of oneDNN 2.6 or later and of zlib; going on in the hope that they are there." >&2
+    echo "libavcodec, libswscale, libavutil), of oneDNN 2.6 or later, of zlib and of libcurl; going on in the hope that they are there." >&2
     exit 0
 fi
 

@@ -24,6 +24,8 @@ enum AppError: Error, CustomStringConvertible {
     case usage(String)
     /// No checkpoint of that name; the places searched, in order.
     case modelNotFound(name: String, searched: [String])
+    /// A model that is known and has not been fetched.
+    case modelNotPulled(name: String)
     /// No preset of that name; the places searched, in order.
     case presetNotFound(name: String, searched: [String])
     /// A configuration file is wrong at a line.
@@ -47,7 +49,7 @@ enum AppError: Error, CustomStringConvertible {
             code == EACCES || code == EPERM ? .permission : code == ENOENT ? .noInput : .inputOutput
         case .closedPipe, .interrupted: .bug
         case .usage, .outputTwice: .usage
-        case .modelNotFound: .noInput
+        case .modelNotFound, .modelNotPulled: .noInput
         case .presetNotFound, .configuration: .configuration
         case .degraded, .unsuitable: .badData
         }
@@ -73,7 +75,9 @@ enum AppError: Error, CustomStringConvertible {
         case .modelNotFound(let name, let searched):
             "no model named '\(name)'; searched \(searched.joined(separator: ", ")). "
                 + "Give a path to a .safetensors file, or put \(name).safetensors into one of these places "
-                + "(VTRACK_MODELS names a folder of your own)"
+                + "(VTRACK_MODELS names a folder of your own); vtrack model list shows what can be pulled"
+        case .modelNotPulled(let name):
+            "\(name) has not been pulled to this machine; vtrack model pull \(name) does that"
         case .presetNotFound(let name, let searched):
             "no preset named '\(name)'; searched \(searched.joined(separator: ", ")). Give a file with --config"
         case .configuration(let path, let line, let message):

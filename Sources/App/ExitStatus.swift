@@ -14,6 +14,7 @@ enum ExitStatus {
         case AppError.closedPipe: (nil, 141)
         case AppError.interrupted(let signal): (nil, 128 + signal)
         case let error as AppError: (error.description, error.category.rawValue)
+        case let error as HubError: (error.description, error.category.rawValue)
         case let error as FormatError: (error.description, error.category.rawValue)
         case let error as DecodeError: (error.description, error.category.rawValue)
         case let error as FeatureError: (error.description, error.category.rawValue)

@@ -147,8 +147,8 @@ struct BenchCommand: ParsableCommand {
     /// The checkpoint of a file or name, else random weights; the second value is there for random weights only.
     private func loadModel() throws -> (Checkpoint, random: Checkpoint?) {
         do {
-            let path = try SearchPaths.model(model, environment: ProcessInfo.processInfo.environment)
-            let checkpoint = try Checkpoint(path: path)
+            let found = try SearchPaths.model(model, environment: ProcessInfo.processInfo.environment)
+            let checkpoint = try found.checkpoint()
             for warning in checkpoint.warnings where !json && !paced { Console.line("vtrack: warning: \(warning)") }
             return (checkpoint, nil)
         } catch AppError.modelNotFound(let name, let searched) {

@@ -1,17 +1,64 @@
+import Features
 import Foundation
+
+/// A checkpoint that a name led to.
+struct FoundModel {
+    let path: String
+    /// What it is called; nil where its file's name says that.
+    var name: String?
+
+    /// Opens it.
+    func checkpoint(overrides: CheckpointOverrides = CheckpointOverrides()) throws(FeatureError) -> Checkpoint {
+        let checkpoint = try Checkpoint(path: path, overrides: overrides)
+        return name.map(checkpoint.named) ?? checkpoint
+    }
+}
 
 /// Where models and presets are looked for by name.
 enum SearchPaths {
-    /// The checkpoint for `--model`: a file if the text looks like one or names one that is there, else NAME.safetensors in
-    /// `$VTRACK_MODELS`, then in the user's cache.
-    static func model(_ name: String, environment: [String: String]) throws(AppError) -> String {
-        if name.contains("/") || name.hasSuffix(".safetensors") || isRegularFile(name) { return name }
+    /// Endings of a model's file, in the order in which they are looked for.
+    private static let endings = [".safetensors", ".pth", ".pt", ".bin", ".npz"]
+
+    /// The checkpoint for `--model`.
+    ///
+    /// A file where the text looks like one or names one that is there; else NAME with a model's ending in
+    /// `$VTRACK_MODELS`, then in the user's cache; else what `vtrack model pull` brought under that name.
+    static func model(
+        _ name: String, environment: [String: String]
+    ) throws(AppError) -> FoundModel {
+        if isRegularFile(name) { return FoundModel(path: name) }
+        let hub = HubEnvironment(environment)
+        let cache = HubCache(root: hub.cache)
+        if name.contains("/") || name.hasSuffix(".safetensors") {
+            // What is there is a path; only what is not can be a repository's name.
+            if !FileManager.default.fileExists(atPath: name), let reference = HubReference(name),
+                let path = cache.path(of: reference)
+            {
+                return FoundModel(path: path, name: reference.repository.split(separator: "/").last.map(String.init))
+            }
+            return FoundModel(path: name)
+        }
         var folders: [String] = []
         if let own = environment["VTRACK_MODELS"], !own.isEmpty { folders.append(own) }
-        folders.append(cache(environment: environment) + "/models")
-        let candidates = folders.map { "\($0)/\(name).safetensors" }
-        if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return found }
-        throw .modelNotFound(name: name, searched: candidates)
+        folders.append(hub.models)
+        for folder in folders {
+            let candidates = endings.map { "\(folder)/\(name)\($0)" }
+            if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) {
+                return FoundModel(path: found)
+            }
+        }
+        if let model = KnownModel.named(name) {
+            if let path = pulled(model, hub) { return FoundModel(path: path, name: model.name) }
+            throw .modelNotPulled(name: model.name)
+        }
+        throw .modelNotFound(name: name, searched: folders.map { "\($0)/\(name).safetensors" })
+    }
+
+    /// Where a known model's file is; nil where it has not been pulled.
+    static func pulled(_ model: KnownModel, _ environment: HubEnvironment) -> String? {
+        if let reference = HubReference(model) { return HubCache(root: environment.cache).path(of: reference) }
+        return endings.map { "\(environment.models)/\(model.name)\($0)" }
+            .first { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// Whether a path leads to a regular file.
@@ -22,7 +69,7 @@ enum SearchPaths {
 
     /// The checkpoint that `--model` means; nil where there is none, which is for later to say.
     static func existingModel(_ name: String?) -> String? {
-        name.flatMap { try? model($0, environment: ProcessInfo.processInfo.environment) }
+        name.flatMap { try? model($0, environment: ProcessInfo.processInfo.environment).path }
     }
 
     /// The inputs among some arguments: what no output may overwrite.

@@ -1,4 +1,3 @@
-import Crypto
 import Features
 import Foundation
 import Geometry
@@ -28,8 +27,9 @@ struct Appearance {
             checkpoint = random
         } else {
             guard let name = choices.model, Self.isNamed(in: choices) else { return nil }
-            path = try SearchPaths.model(name, environment: ProcessInfo.processInfo.environment)
-            checkpoint = try Checkpoint(path: path, overrides: overrides)
+            let found = try SearchPaths.model(name, environment: ProcessInfo.processInfo.environment)
+            path = found.path
+            checkpoint = try found.checkpoint(overrides: overrides)
         }
         let model = checkpoint.description
         tiling = choices.tiling ?? .fit
@@ -55,32 +55,11 @@ struct Appearance {
         standardize = choices.standardize ?? false
         similarity = choices.similarity ?? .cosine
         precision = choices.precision ?? .f32
-        digest = random == nil ? try Self.digest(of: checkpoint.files) : ""
+        digest = random == nil ? try FileDigest.sha256(of: checkpoint.files) : ""
     }
 
     /// Whether the choices name a model, or leave association to motion alone.
     static func isNamed(in choices: Preset.FeatureChoices) -> Bool { choices.model.map { $0 != "none" } ?? false }
-
-    /// SHA-256 of files one after the other, hexadecimal, read in pieces.
-    private static func digest(of paths: [String]) throws(AppError) -> String {
-        var hash = SHA256()
-        for path in paths {
-            guard let handle = FileHandle(forReadingAtPath: path) else {
-                throw .input(path: path, what: "the checkpoint", code: errno)
-            }
-            defer { try? handle.close() }
-            do {
-                // nil is the end of the file.
-                while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
-            } catch {
-                throw .input(path: path, what: "the checkpoint", code: EIO)
-            }
-        }
-        return hash.finalize().map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0\(text)" : text
-        }.joined()
-    }
 
     /// What the report says of it.
     func report(_ network: Network, boxesUnreached: Int) -> Report.Model {

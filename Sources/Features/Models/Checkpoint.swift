@@ -26,7 +26,7 @@ public struct CheckpointOverrides: Equatable, Sendable {
 /// nobody asks for on the disk.
 public struct Checkpoint: Sendable {
     /// The model's sizes and constants.
-    public let description: ModelDescription
+    public private(set) var description: ModelDescription
     /// The metadata of the safetensors header; empty for other files and for random weights.
     public let metadata: [String: String]
     /// Sentences for the user: what had to be assumed.
@@ -200,5 +200,55 @@ extension Checkpoint {
             }
             return values
         }
+    }
+}
+
+// MARK: - Contents
+
+extension Checkpoint {
+    /// The tensors' file; nil for random weights.
+    private var file: (any TensorSource)? {
+        switch source {
+        case .file(let file, _, _): file
+        case .random: nil
+        }
+    }
+
+    /// The same model under another name than its file's.
+    public func named(_ name: String) -> Checkpoint {
+        var copy = self
+        copy.description.name = name
+        return copy
+    }
+
+    /// The format of the file, for people; random weights have none.
+    public var format: String {
+        switch file {
+        case nil: "none: random weights"
+        case is SafetensorsFile: "safetensors"
+        case let file as ShardedSafetensors: "safetensors in \(max(1, file.files.count - 1)) files"
+        case is TorchFile: "PyTorch"
+        default: "NumPy (.npz)"
+        }
+    }
+
+    /// Every tensor of the file that can be read, by name; random weights have none.
+    public var tensors: [TensorEntry] { file.map { $0.entries.values.sorted { $0.name < $1.name } } ?? [] }
+
+    /// Reads one of the tensors and looks at every number.
+    ///
+    /// - Returns: false where its numbers are of a type that no weights have, such as a counter: nothing was looked at.
+    /// - Throws: `FeatureError.weights` naming the tensor, where it cannot be read or a number is infinite or none.
+    public func verify(_ tensor: TensorEntry) throws(FeatureError) -> Bool {
+        guard let file, [.float32, .float16, .bfloat16, .float64].contains(tensor.type) else { return false }
+        do throws(WeightsError) {
+            let values = try file.floats(tensor.name)
+            if let index = values.firstIndex(where: { !$0.isFinite }) {
+                throw .notFinite(path: file.path, tensor: tensor.name, index: index)
+            }
+        } catch {
+            throw .weights(error)
+        }
+        return true
     }
 }

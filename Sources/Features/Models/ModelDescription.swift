@@ -3,7 +3,7 @@
 /// Legend: N tokens, D channels (`width`), H heads, P patch side, S input side, g = S/P.
 public struct ModelDescription: Equatable, Sendable {
     /// The weights file's name without its extension, or the architecture's name.
-    public let name: String
+    public internal(set) var name: String
     /// Whose tensor names the checkpoint uses.
     public let dialect: Dialect
     /// The family of models, for people to read; nil where the checkpoint does not show it.

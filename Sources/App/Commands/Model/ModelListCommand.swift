@@ -1,0 +1,91 @@
+import ArgumentParser
+import Features
+import Foundation
+
+/// `vtrack model list`: the models that have names.
+struct ModelListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the models that are known by name, with size, licence, source, and which are here.",
+        discussion: """
+            Sizes are about: published counts of numbers, at four bytes each. A licence is the weights', as far as their \
+            authors state it; read it where they publish them.
+            """)
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @Flag(help: "List only models that have been pulled.")
+    var pulled = false
+
+    func run() throws {
+        let environment = HubEnvironment.current
+        var rows = KnownModel.all.map { Row($0, environment) }
+        if pulled { rows.removeAll { $0.path == nil } }
+        if json {
+            try printOut(rows.indentedJSON())
+            return
+        }
+        let heads = [["NAME", "FAMILY", "SIZE", "LICENCE", "PULLED", "SOURCE"]]
+        try printOut(
+            aligned(
+                heads
+                    + rows.map { row in
+                        let size = row.aboutBytes.map { "\(Int((Double($0) / 1e6).rounded())) MB" } ?? "?"
+                        return [
+                            row.name, row.family, size, row.licence + (row.gated ? " (gated)" : ""),
+                            row.path == nil ? "no" : "yes", row.source,
+                        ]
+                    }))
+    }
+
+    /// A model in the list.
+    struct Row: Encodable {
+        var name: String
+        var family: String
+        var aboutBytes: Int?
+        var licence: String
+        var gated: Bool
+        var source: String
+        var file: String
+        /// Whether a person has to fetch it.
+        var byHand: Bool
+        var sha256: String?
+        /// Where it is; null where it has not been pulled.
+        var path: String?
+
+        enum CodingKeys: String, CodingKey {
+            case name, family, licence, gated, source, file, sha256, path
+            case aboutBytes = "about_bytes"
+            case byHand = "by_hand"
+        }
+
+        init(_ model: KnownModel, _ environment: HubEnvironment) {
+            name = model.name
+            family = model.family
+            aboutBytes = model.aboutBytes
+            licence = model.licence
+            gated = model.isGated
+            source = model.origin
+            file = model.file
+            if case .page = model.source { byHand = true } else { byHand = false }
+            sha256 = model.sha256
+            path = SearchPaths.pulled(model, environment)
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(name, forKey: .name)
+            try container.encode(family, forKey: .family)
+            // `encode` and not `encodeIfPresent`: what is absent is null, not missing.
+            try container.encode(aboutBytes, forKey: .aboutBytes)
+            try container.encode(licence, forKey: .licence)
+            try container.encode(gated, forKey: .gated)
+            try container.encode(source, forKey: .source)
+            try container.encode(file, forKey: .file)
+            try container.encode(byHand, forKey: .byHand)
+            try container.encode(sha256, forKey: .sha256)
+            try container.encode(path, forKey: .path)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Features
+import Foundation
+
+/// `vtrack model verify`: read every tensor.
+struct ModelVerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Read every tensor of a model, and compare a pulled file's digest with the one it came with.",
+        discussion:
+            "Status 65, and the tensor's name, where a number is infinite or none, a shape is wrong or bytes miss.")
+
+    @Argument(
+        help: ArgumentHelp("A checkpoint, a name, or a repository that has been pulled.", valueName: "model"),
+        completion: .file())
+    var model: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        let interruption = Interruption()
+        interruption.install()
+        interruption.onSignal {}
+        let found = try SearchPaths.model(model, environment: ProcessInfo.processInfo.environment)
+        // The digest first: of a file that has changed, nothing else is worth knowing.
+        var report = Report(path: found.path)
+        if let expected = RecordedDigest.expected(of: found.path) {
+            let digest = try FileDigest.sha256(of: [found.path]) { try interruption.check() }
+            guard digest == expected else {
+                throw AppError.unsuitable(
+                    path: found.path, message: "its SHA-256 is \(digest), \(expected) when it was pulled; pull it again"
+                )
+            }
+            report.digest = digest
+        }
+        let checkpoint = try found.checkpoint()
+        for tensor in checkpoint.tensors {
+            try interruption.check()
+            if try checkpoint.verify(tensor) {
+                report.tensors += 1
+                report.numbers += tensor.count
+            } else {
+                report.passedBy += 1
+            }
+        }
+        if json {
+            try printOut(report.indentedJSON())
+            return
+        }
+        var text = "\(found.path): \(report.tensors) tensors of \(report.numbers) finite numbers"
+        if report.passedBy > 0 { text += ", \(report.passedBy) of whole numbers" }
+        text += report.digest.map { "; SHA-256 \($0) as it was pulled" } ?? "; no digest on record to compare with"
+        try printOut(text + "\n")
+    }
+
+    /// What was looked at.
+    private struct Report: Encodable {
+        var path: String
+        /// Tensors read, and the numbers in them.
+        var tensors = 0
+        var numbers = 0
+        /// Tensors that are not of floats.
+        var passedBy = 0
+        /// The digest that the file was pulled with; null where none is on record.
+        var digest: String?
+
+        enum CodingKeys: String, CodingKey {
+            case path, tensors, numbers, digest
+            case passedBy = "passed_by"
+        }
+
+        init(path: String) { self.path = path }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(path, forKey: .path)
+            try container.encode(tensors, forKey: .tensors)
+            try container.encode(numbers, forKey: .numbers)
+            try container.encode(passedBy, forKey: .passedBy)
+            try container.encode(digest, forKey: .digest)
+        }
+    }
+}
