@@ -101,8 +101,9 @@ import Testing
         #expect(try reportedModel()["precision_asked"] as? String == "f32")
     }
 
-    /// With everything computed, every tile of every frame with boxes counts; without, none counts twice. Tracks are the
-    /// same.
+    /// With everything computed, every tile of every frame with boxes counts; without, none counts twice.
+    ///
+    /// Tracks are the same.
     @Test func tilesAreCounted() throws {
         _ = try run(
             ["run", TestFiles.demoClip, "--compute", "all", "--report", "r.json", "--out", "dense.txt"] + boxes + model)
