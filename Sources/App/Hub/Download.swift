@@ -29,7 +29,7 @@ struct Download {
     /// An attempt that got this far was worth it: the next ones are counted anew.
     private static let worthwhile = 1 << 20
     /// Bytes that may wait for the disk where the transfer can be broken off and resumed.
-    private static let maximumWaiting = 128 << 20
+    private static let maximumWaiting = 64 << 20
 
     /// Fetches the file.
     ///
@@ -56,10 +56,12 @@ struct Download {
     private func fetch(_ file: inout PartFile, _ progress: inout PullProgress) throws -> Int? {
         var retries = Retries(client.patience)
         var total = facts.size
+        // Breaking off a transfer that is too fast for the disk pays only where the server can go on.
+        var resumes = true
         while total.map({ file.count < $0 }) ?? true {
             let before = file.count
             do {
-                let (stated, isWhole) = try attempt(&file, total: total, &progress)
+                let (stated, isWhole) = try attempt(&file, total: total, resumes: &resumes, &progress)
                 total = total ?? stated
                 if isWhole { break }
                 if file.count - before >= Self.worthwhile { retries.reset() }
@@ -76,7 +78,7 @@ struct Download {
     ///
     /// - Returns: The whole file's size where the server stated it, and whether all of it has come.
     private func attempt(
-        _ file: inout PartFile, total: Int?, _ progress: inout PullProgress
+        _ file: inout PartFile, total: Int?, resumes: inout Bool, _ progress: inout PullProgress
     ) throws -> (total: Int?, isWhole: Bool) {
         var headers: [String: String] = [:]
         if file.count > 0 {
@@ -87,7 +89,7 @@ struct Download {
         defer { exchange.transfer.close() }
         guard let answer = exchange.answers.last else { return (nil, false) }
         var end = total
-        var resumes = false
+        var isResumable = true
         switch answer.status {
         case 206:
             guard let range = ContentRange(answer.headers["content-range"] ?? ""), range.start == file.count,
@@ -97,7 +99,6 @@ struct Download {
                 try file.clear()
                 throw broken(file, total, "the server sent another part of the file than it was asked for")
             }
-            resumes = true
             end = end ?? range.total
         case 416:
             try file.clear()
@@ -105,16 +106,20 @@ struct Download {
         case 200:
             if file.count > 0 {
                 client.say("\(name): the server cannot go on in the middle: starting anew")
+                // Whatever it states: see Accept-Ranges below.
+                resumes = false
                 try file.clear()
             }
             let isPlain = (answer.headers["content-encoding"] ?? "identity") == "identity"
             end = end ?? (isPlain ? answer.count("content-length") : nil)
-            resumes = answer.headers["accept-ranges"] == "bytes"
+            isResumable = answer.headers["accept-ranges"] == "bytes"
         default:
             throw HubError.answer(
                 address: HubClient.text(address), problem: "status \(answer.status) to a plain request")
         }
-        return (end, try receive(exchange.transfer, into: &file, total: end, resumes: resumes, &progress))
+        return (
+            end, try receive(exchange.transfer, into: &file, total: end, resumes: resumes && isResumable, &progress)
+        )
     }
 
     /// Takes bytes until the transfer ends; false where it was broken off because the disk is slower than the network.

@@ -33,6 +33,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
     private var taken = 0
     private var waitingBytes = 0
     private var isAnswered = false
+    private var isClosed = false
     // Set once, before the task starts.
     private var session: URLSession?
 
@@ -77,10 +78,16 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
         }
     }
 
-    /// Ends the transfer, complete or not.
+    /// Ends the transfer, complete or not; what nobody has taken is thrown away.
     func close() {
         session?.invalidateAndCancel()
         session = nil
+        condition.withLock {
+            isClosed = true
+            events = []
+            taken = 0
+            waitingBytes = 0
+        }
     }
 
     private func take() -> Event? {
@@ -99,6 +106,7 @@ final class HTTPTransfer: NSObject, URLSessionDataDelegate, @unchecked Sendable 
 
     private func add(_ event: Event) {
         condition.withLock {
+            if isClosed { return }
             if case .bytes(let data) = event { waitingBytes += data.count }
             events.append(event)
             condition.signal()
