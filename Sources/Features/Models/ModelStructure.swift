@@ -74,6 +74,14 @@ public enum Interpolation: String, CaseIterable, Sendable {
     ///
     /// Used by timm, OpenCLIP and DINOv2 with registers.
     case antialiased
+    /// Linear interpolation to a size, over a wider neighbourhood where the size shrinks.
+    ///
+    /// Used by LOCA.
+    case linear
+    /// Linear interpolation that keeps the corners' values in the corners.
+    ///
+    /// Used by Google's original Vision Transformers.
+    case linearCorners
 }
 
 /// Rotary position embeddings over both axes.
