@@ -118,7 +118,7 @@ class Authors:
                                        model, model.norm, model.forward_features, seed, wide=True)
             self.golden.pth("dinov3/" + file, model.state_dict(), legacy="vits" in file)
             # The periods of the rotation tell the heads.
-            self.golden.case("dinov3/" + file, "dinov3", reference)
+            self.golden.case("dinov3/" + file, "dinov3-sat" if "sat" in file else "dinov3", reference)
 
     def mae(self):
         code = self.module("mae", "models_vit")
@@ -200,7 +200,7 @@ class Authors:
         reference = Reference.of("openai/CLIP, model.py", CLIP, list(visual.transformer.resblocks), visual.ln_post, visual,
                                  seed=73, sequence_first=True)
         self.golden.script("clip/ViT-B-16.pt", torch.jit.trace(whole, torch.zeros(1, 3, SIDE, SIDE)))
-        self.golden.case("clip/ViT-B-16.pt", "clip", reference, HEADS)
+        self.golden.case("clip/ViT-B-16.pt", "clip-openai", reference, HEADS)
 
     def scale_mae(self):
         code = self.module("scale-mae", "models_vit", "mae")

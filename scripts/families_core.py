@@ -147,7 +147,7 @@ class Golden:
     def case(self, file, family, reference, heads=None, other=None):
         """Lists a checkpoint; what the reference computed is stored beside it.
 
-        `heads` is set where only the width of a real model of the family would tell them; `other` names the file of
+        `family` is None where nothing in the files tells it, only what the family's numbers are. `heads` is set where only the width of a real model of the family would tell them; `other` names the file of
         the same reference's tokens where another case has stored them."""
         golden = other or os.path.splitext(file)[0] + ".golden.safetensors"
         if other is None:

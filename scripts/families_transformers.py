@@ -45,10 +45,10 @@ def write(golden):
         inner = getattr(model, model.base_model_prefix, model)
         save(golden, folder, model, family,
              reference(model, inner.layers, inner.layernorm, seed, statistics, inner, "asked"), statistics,
-             modules=family != "dino")
+             modules=folder != "dino/transformers")
 
-    vit("vit/transformers", "vit", T.ViTForImageClassification(T.ViTConfig(**SIZES)), HALVES, 30)
-    vit("dino/transformers", "dino", T.ViTModel(T.ViTConfig(**SIZES)), IMAGENET, 31)
+    vit("vit/transformers", None, T.ViTForImageClassification(T.ViTConfig(**SIZES)), HALVES, 30)
+    vit("dino/transformers", None, T.ViTModel(T.ViTConfig(**SIZES)), IMAGENET, 31)
     vit("deit/transformers", "deit", T.DeiTModel(T.DeiTConfig(**SIZES)), IMAGENET, 32)
 
     model = randomise(T.ViTMAEForPreTraining(T.ViTMAEConfig(

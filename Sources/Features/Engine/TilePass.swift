@@ -45,6 +45,7 @@ struct TilePass {
         let rows = unsafe activations.tokens.start + chunk.start * model.width
         if stage == 0 {
             try unsafe embedPatches(chunk, tile: tile, rows: rows, pass: whole)
+            if let norm = packed.preNorm { unsafe whole.exactNorm(rows, rows: chunk.rows, norm, to: rows) }
         } else if stage == lastStage, selection.token == .output {
             return try finish(chunk, wanted: wanted, tile: tile, activations: activations, worker: worker)
         } else {
@@ -62,7 +63,7 @@ struct TilePass {
         switch next.attention {
         case .apart(_, let keysAndValues):
             try unsafe whole.attentionInput(rows, next.norm1, whole.calls.keysAndValues, keysAndValues, parts: 2)
-            unsafe whole.pack(parts: 2, first: chunk.start, into: whole.input(target, tokens: plan.tokens))
+            unsafe whole.pack(next, parts: 2, of: chunk, into: whole.input(target, tokens: plan.tokens))
         case .together(let matrix):
             let isLast = stage == lastStage
             let some = isLast ? wanted : TokenRows(chunk)
@@ -71,7 +72,7 @@ struct TilePass {
             let source = unsafe isLast ? gather(some, chunk, activations, worker, height: part.rows) : rows
             try unsafe part.attentionInput(source, next.norm1, part.calls.attention, matrix, parts: 3)
             writeParts(some, layer: stage + 1, tile: tile, worker: worker)
-            if !isLast { unsafe part.pack(parts: 3, first: chunk.start, into: part.input(target, tokens: plan.tokens)) }
+            if !isLast { unsafe part.pack(next, parts: 3, of: chunk, into: part.input(target, tokens: plan.tokens)) }
         }
     }
 
@@ -79,7 +80,9 @@ struct TilePass {
         guard let calls = worker.calls[rows] else {
             throw .library(operation: "find the operations for \(rows) rows", status: -1)
         }
-        return BlockPass(model: model, kinds: kinds, kernels: kernels, worker: worker, calls: calls, rows: rows)
+        return BlockPass(
+            model: model, kinds: kinds, kernels: kernels, worker: worker, calls: calls, rows: rows,
+            positions: plan.positions)
     }
 
     /// The deepest block, of the wanted tokens.
@@ -97,8 +100,8 @@ struct TilePass {
         try unsafe pass.attentionInput(rows, block.norm1, pass.calls.queries, queries, parts: 1)
         let input = unsafe pass.input(
             activations.attention[(lastStage - 1) % 2], tokens: plan.tokens, queries: (worker.queries, pass.rows))
-        unsafe pass.packQueries(into: input)
-        try unsafe pass.attend(rows, input, first: 0, block)
+        unsafe pass.packQueries(block, of: wanted, into: input)
+        try unsafe pass.attend(rows, input, first: 0, block, tokens: wanted)
         try unsafe pass.mix(rows, block)
         unsafe write(rows, wanted, layer: lastStage, tile: tile, pass: pass)
     }
@@ -127,7 +130,7 @@ struct TilePass {
         for (position, wanted) in selection.layers.enumerated() where wanted == layer {
             var source = unsafe UnsafePointer(rows)
             if output.appliesFinalNorm, layer > 0, let norm = packed.finalNorm {
-                unsafe pass.finalNorm(rows, rows: tokens.count, norm, to: pass.worker.normed.start)
+                unsafe pass.exactNorm(rows, rows: tokens.count, norm, to: pass.worker.normed.start)
                 unsafe source = UnsafePointer(pass.worker.normed.start)
             }
             unsafe output.write(
@@ -175,9 +178,13 @@ struct TilePass {
         guard end > first else { return }
         // The product adds to its destination, which therefore starts as the positions.
         let target = unsafe rows + (first - chunk.start) * width
-        unsafe plan.positions.withUnsafeBufferPointer { positions in
-            guard let start = positions.baseAddress else { return }
-            unsafe target.update(from: start + (first - prefix) * width, count: (end - first) * width)
+        if plan.positions.added.isEmpty {
+            unsafe target.update(repeating: 0, count: (end - first) * width)
+        } else {
+            unsafe plan.positions.added.withUnsafeBufferPointer { positions in
+                guard let start = positions.baseAddress else { return }
+                unsafe target.update(from: start + (first - prefix) * width, count: (end - first) * width)
+            }
         }
         let rowWidth = 3 * patch * patch
         for token in first..<end {

@@ -1,7 +1,7 @@
 public import Geometry
 internal import Synchronization
 
-/// A plain Vision Transformer, run on this machine's cores in a precision of choice.
+/// A Vision Transformer of any `ModelStructure`, run on this machine's cores in a precision of choice.
 ///
 /// Source: Dosovitskiy et al. 2021 (arXiv:2010.11929), pre-norm blocks as timm/models/vision_transformer.py has them.
 ///
@@ -61,18 +61,35 @@ public final class VisionTransformer {
             try Self.check(selection, depth: model.depth)
             pool = try WorkerPool(count: threads == 0 ? WorkerPool.availableCores : threads)
             self.threads = pool.count
-            kinds = ProductKinds(precision)
+            try Self.check(model)
+            kinds = ProductKinds(precision, model.structure.activation)
             let outputs = selection.token == .output
             let needed = TilePass.stages(for: selection) - (outputs ? 1 : 0)
             let free = try TilePlan(
-                model, kinds: kinds, rows: model.gridSide, columns: model.gridSide, layouts: nil,
-                positions: [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width), parts: false)
+                model, kinds: kinds, rows: model.gridSide, columns: model.gridSide, layouts: nil, positions: nil,
+                parts: false)
             layouts = try free.weightLayouts()
             packed = try PackedModel(
                 checkpoint, blocks: needed, splitsLast: outputs, kinds: kinds, layouts: layouts)
             pixels = PixelTable(mean: model.mean, std: model.std)
         } catch {
             throw FeatureError(engineFailure: error)
+        }
+    }
+
+    /// Sizes that formulas of a structure need.
+    private static func check(_ model: ModelDescription) throws(EngineError) {
+        switch model.structure.positions {
+        case .rotary where model.headWidth % 4 != 0:
+            throw .structure("rotary positions need heads of a multiple of 4 channels, these have \(model.headWidth)")
+        case .sineCosine where model.width % 4 != 0, .groundSampleDistance where model.width % 4 != 0:
+            throw .structure(
+                "sines and cosines of positions need a multiple of 4 channels, this model has \(model.width)")
+        case .groundSampleDistance(let metres) where !(metres > 0 && metres < 1e6):
+            throw .structure("a pixel of \(metres) metres is none; expected a number above 0")
+        case .rotary(let rotary) where !(rotary.theta > 0 && rotary.theta.isFinite):
+            throw .structure("rotary positions of base \(rotary.theta) have no frequencies")
+        default: break
         }
     }
 

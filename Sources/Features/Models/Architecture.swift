@@ -15,20 +15,6 @@ struct Architecture: Sendable {
         self.standardDeviation = standardDeviation
     }
 
-    /// Width, depth, heads and patch by timm's names.
-    private static let known: [(name: String, width: Int, depth: Int, heads: Int, patch: Int)] = [
-        ("vit_tiny_patch16_224", 192, 12, 3, 16),
-        ("vit_small_patch16_224", 384, 12, 6, 16),
-        ("vit_base_patch32_224", 768, 12, 12, 32),
-        ("vit_base_patch16_224", 768, 12, 12, 16),
-        ("vit_base_patch8_224", 768, 12, 12, 8),
-        ("vit_large_patch16_224", 1024, 24, 16, 16),
-        // DeiT without distillation is the same network; it was trained otherwise.
-        ("deit_tiny_patch16_224", 192, 12, 3, 16),
-        ("deit_small_patch16_224", 384, 12, 6, 16),
-        ("deit_base_patch16_224", 768, 12, 12, 16),
-    ]
-
     /// The names that `init(name:seed:)` knows.
     static let names = known.map(\.name)
 
@@ -36,10 +22,10 @@ struct Architecture: Sendable {
         guard let sizes = Self.known.first(where: { $0.name == name }) else { return nil }
         self.init(
             description: ModelDescription(
-                name: name, dialect: .random, family: nil, structure: ModelStructure(), width: sizes.width,
-                depth: sizes.depth, heads: sizes.heads, hiddenWidth: 4 * sizes.width, patch: sizes.patch,
-                inputSide: 224, layerNormEpsilon: 1e-6, mean: Checkpoint.imageNetMean, std: Checkpoint.imageNetStd,
-                preferredLayer: nil, preferredPool: nil),
+                name: name, dialect: .random, family: nil, structure: sizes.structure, width: sizes.width,
+                depth: sizes.depth, heads: sizes.heads, hiddenWidth: sizes.hiddenWidth ?? 4 * sizes.width,
+                patch: sizes.patch, inputSide: sizes.side, layerNormEpsilon: sizes.epsilon,
+                mean: Checkpoint.imageNetMean, std: Checkpoint.imageNetStd, preferredLayer: nil, preferredPool: nil),
             seed: seed)
     }
 
@@ -49,7 +35,7 @@ struct Architecture: Sendable {
         let centre: Float
         switch part {
         case .preNormWeight, .finalNormWeight, .block(_, .norm1Weight), .block(_, .norm2Weight),
-            .block(_, .queryNormWeight), .block(_, .keyNormWeight):
+            .block(_, .queryNormWeight), .block(_, .keyNormWeight), .rotaryPeriods:
             centre = 1
         default: centre = 0
         }

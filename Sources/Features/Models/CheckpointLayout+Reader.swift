@@ -1,5 +1,3 @@
-internal import Glibc
-
 extension CheckpointLayout {
     /// Reads single sizes off tensors' shapes.
     struct Reader {
@@ -85,15 +83,14 @@ extension CheckpointLayout {
             return width / shape[0]
         }
 
-        private var periodsName: String { contents.nesting.prefix + "rope_embed.periods" }
-
         /// The heads by the periods of DINOv3's rotations: one for four channels of a head.
         func headsOfPeriods() throws(WeightsError) -> Int? {
-            guard let shape = file.entries[periodsName]?.shape else { return nil }
+            guard let shape = shape(.rotaryPeriods) else { return nil }
             guard shape.count == 1, (1...width).contains(shape[0]), width % (4 * shape[0]) == 0 else {
                 throw .model(
                     path: file.path,
-                    problem: "tensor \"\(periodsName)\" has shape \(shape), expected a quarter of a head's width")
+                    problem: "tensor \"\(name(.rotaryPeriods) ?? "")\" has shape \(shape), expected a quarter of a "
+                        + "head's width")
             }
             return width / (4 * shape[0])
         }
@@ -122,11 +119,8 @@ extension CheckpointLayout {
         ) throws(WeightsError) -> PositionKind {
             switch family?.positions {
             case .rotary(var rotary) where !hasTable:
-                if let theta = configuration.ropeTheta {
-                    rotary.theta = theta
-                } else if let theta = try theta() {
-                    rotary.theta = theta
-                }
+                rotary.storesPeriods = name(.rotaryPeriods) != nil
+                if let theta = configuration.ropeTheta { rotary.theta = theta }
                 return .rotary(rotary)
             case .groundSampleDistance(let metres)?:
                 return .groundSampleDistance(metres: metres)
@@ -150,18 +144,6 @@ extension CheckpointLayout {
             if contents.names.dialect == .huggingFace { return registers ?? .resized }
             if configuration.architecture != nil { return .antialiased }
             return registers ?? family?.interpolation ?? .resized
-        }
-
-        /// The base of the rotations, by the longest of the periods: thetaˆ((n−1)/n) of n.
-        private func theta() throws(WeightsError) -> Double? {
-            guard let count = file.entries[periodsName]?.count, count > 1 else { return nil }
-            let longest = Double(try file.floats(periodsName).last ?? 0)
-            let theta = pow(longest, Double(count) / Double(count - 1))
-            guard theta.isFinite, theta > 1 else {
-                throw .model(path: file.path, problem: "tensor \"\(periodsName)\" ends with \(longest), expected more than 1")
-            }
-            // Periods of two bytes give it back to about one percent.
-            return abs(theta - 100) < 2 ? 100 : theta
         }
     }
 }

@@ -82,10 +82,10 @@ extension ModelFamily {
 
     /// The same as Google published them; google-research/vision_transformer, vit_jax/models_vit.py and checkpoint.py.
     private static let google = ModelFamily(
-        name: "google", mean: halves, std: halves, interpolation: .linearCorners, activation: .geluTanh)
+        name: "google", mean: halves, std: halves, interpolation: .bilinearCorners, activation: .geluTanh)
 
     /// Caron et al. 2022 (arXiv 2212.02400); google-research/scenic, scenic/projects/loca/vit.py and configs.
-    private static let loca = ModelFamily(name: "loca", interpolation: .linear, activation: .geluTanh)
+    private static let loca = ModelFamily(name: "loca", interpolation: .bilinear, activation: .geluTanh)
 
     /// Cherti et al. 2022 (arXiv 2212.07143); mlfoundations/open_clip, src/open_clip/transformer.py and model.py.
     private static let clip = ModelFamily(

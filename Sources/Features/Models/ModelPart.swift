@@ -13,6 +13,8 @@ enum ModelPart: Hashable, Sendable {
     case finalNormBias
     /// The table that all blocks share (`RelativeBias.shared`).
     case relativePositionTable
+    /// What rotary positions' coordinates are divided by (`RotaryPositions.storesPeriods`).
+    case rotaryPeriods
     case block(Int, BlockPart)
 }
 
@@ -40,6 +42,7 @@ extension ModelStructure {
         if registerTokens > 0 { parts.append(.registerTokens) }
         if case .learned = positions { parts.append(.positions) }
         parts += [.patchWeight, .patchBias]
+        if case .rotary(let rotary) = positions, rotary.storesPeriods { parts.append(.rotaryPeriods) }
         if relativeBias == .shared { parts.append(.relativePositionTable) }
         if preNorm { parts += [.preNormWeight, .preNormBias] }
         if finalNorm { parts += [.finalNormWeight, .finalNormBias] }
@@ -68,6 +71,7 @@ extension ModelDescription {
         case .patchWeight: [width, 3, patch, patch]
         case .patchBias, .preNormWeight, .preNormBias, .finalNormWeight, .finalNormBias: [width]
         case .relativePositionTable: relativeTableShape
+        case .rotaryPeriods: [headWidth / 4]
         case .block(_, let part):
             switch part {
             case .norm1Weight, .norm1Bias, .norm2Weight, .norm2Bias, .projectionBias, .outputBias: [width]

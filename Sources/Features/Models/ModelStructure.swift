@@ -74,14 +74,14 @@ public enum Interpolation: String, CaseIterable, Sendable {
     ///
     /// Used by timm, OpenCLIP and DINOv2 with registers.
     case antialiased
-    /// Linear interpolation to a size, over a wider neighbourhood where the size shrinks.
+    /// Bilinear interpolation to a size, over a wider neighbourhood where the size shrinks.
     ///
     /// Used by LOCA.
-    case linear
-    /// Linear interpolation that keeps the corners' values in the corners.
+    case bilinear
+    /// Bilinear interpolation to a size that keeps the corners' values in the corners.
     ///
     /// Used by Google's original Vision Transformers.
-    case linearCorners
+    case bilinearCorners
 }
 
 /// Rotary position embeddings over both axes.
@@ -96,6 +96,8 @@ public struct RotaryPositions: Equatable, Sendable {
     public var coordinates: Coordinates
     /// Which channels of a head turn together.
     public var pairing: Pairing
+    /// Whether the frequencies are those whose inverse the checkpoint has (DINOv3's originals, rounded to bfloat16).
+    public var storesPeriods: Bool
 
     /// What is multiplied by a frequency to give an angle.
     public enum Coordinates: Equatable, Sendable {
@@ -114,10 +116,14 @@ public struct RotaryPositions: Equatable, Sendable {
     }
 
     /// Creates rotary positions; the defaults are DINOv3's.
-    public init(theta: Double = 100, coordinates: Coordinates = .centred, pairing: Pairing = .halves) {
+    public init(
+        theta: Double = 100, coordinates: Coordinates = .centred, pairing: Pairing = .halves,
+        storesPeriods: Bool = false
+    ) {
         self.theta = theta
         self.coordinates = coordinates
         self.pairing = pairing
+        self.storesPeriods = storesPeriods
     }
 }
 

@@ -21,10 +21,9 @@ struct KernelChoiceTests {
                     tiling: .whole, frameWidth: 1920, frameHeight: 1080, inputSide: model.inputSide,
                     patch: model.patch)
                 let plan = try TilePlan(
-                    model, kinds: ProductKinds(precision), rows: grid.mapRows, columns: grid.mapColumns,
-                    layouts: network.layouts,
-                    positions: [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width),
-                    parts: true)
+                    model, kinds: ProductKinds(precision, model.structure.activation), rows: grid.mapRows,
+                    columns: grid.mapColumns,
+                    layouts: network.layouts, positions: nil, parts: true)
                 primitives += plan.primitives
                 #expect(primitives.count > 40)
                 for primitive in primitives {
