@@ -7,7 +7,7 @@ import contextlib, functools, importlib, os, re, sys
 import torch
 from torch import nn
 from families_core import CLIP, DEPTH, GRID, HEADS, HIDDEN, IMAGENET, PATCH, Reference, SIDE, WIDE, WIDTH, randomise
-from families_timm import stretched_tables
+from families_relative import stretched
 
 SIZES = dict(patch_size=PATCH, embed_dim=WIDTH, depth=DEPTH, num_heads=HEADS, mlp_ratio=HIDDEN / WIDTH)
 layer_norm = functools.partial(nn.LayerNorm, eps=1e-6)
@@ -160,7 +160,7 @@ class Authors:
         wide = code.VisionTransformer(**(common | pretrained | dict(img_size=(WIDE[0] * PATCH, WIDE[1] * PATCH)))).eval()
         table = "rel_pos_bias.relative_position_bias_table"
         weights = {name: value for name, value in model.state_dict().items() if "index" not in name}
-        wide.load_state_dict(weights | stretched_tables(weights, [table]), strict=False)
+        wide.load_state_dict(weights | {table: stretched(weights[table])}, strict=False)
         reference = self.reference("microsoft/SimMIM", "models/vision_transformer.py", IMAGENET, model, model.norm,
                                    model.forward_features, 69, wide=wide.forward_features, wide_blocks=list(wide.blocks))
         file = "simmim/simmim_pretrain__vit_base__img224__800ep.pth"

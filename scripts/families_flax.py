@@ -9,8 +9,8 @@ from families_core import DEPTH, GRID, HALVES, HEADS, HIDDEN, IMAGENET, PATCH, R
 class MlpBlock(nn.Module):
     @nn.compact
     def __call__(self, x):
-        width = x.shape[-1]
-        return nn.Dense(width)(nn.gelu(nn.Dense(HIDDEN)(x)))
+        hidden = nn.gelu(nn.Dense(HIDDEN)(x))
+        return nn.Dense(x.shape[-1])(hidden)
 
 
 class Block(nn.Module):

@@ -1,7 +1,7 @@
 """The families as timm has them, in the files that its authors publish on the Hub: model.safetensors and config.json."""
 import timm, torch
-from timm.layers.pos_embed_rel import resize_rel_pos_bias_table
 from families_core import CLIP, DEPTH, HALVES, HEADS, HIDDEN, IMAGENET, PATCH, Reference, SIDE, WIDE, WIDTH, randomise
+from families_relative import stretched
 
 SIZES = dict(img_size=SIDE, patch_size=PATCH, embed_dim=WIDTH, depth=DEPTH, num_heads=HEADS, num_classes=3)
 
@@ -30,19 +30,13 @@ def plain(golden, folder, family, architecture, tag, statistics, seed, **options
     golden.case(f"{folder}/model.safetensors", family, reference)
 
 
-def stretched_tables(tensors, names):
-    """Tables of relative positions for a picture of another size, as timm and BEiT's and SimMIM's authors make them."""
-    return {name: resize_rel_pos_bias_table(tensors[name], WIDE, ((2 * WIDE[0] - 1) * (2 * WIDE[1] - 1) + 3, HEADS))
-            for name in names}
-
-
 def beit(golden, seed):
     architecture = "beit_base_patch16_224"
     model = build(architecture, seed)
     wide = build(architecture, seed, img_size=(WIDE[0] * PATCH, WIDE[1] * PATCH))
     weights = dict(model.state_dict())
     names = [name for name in weights if name.endswith("relative_position_bias_table")]
-    wide.load_state_dict(weights | stretched_tables(weights, names))
+    wide.load_state_dict(weights | {name: stretched(weights[name]) for name in names})
     reference = Reference.of(f"timm {timm.__version__} {architecture}", HALVES, model.blocks, None, model.forward_features,
                              wide=wide.forward_features, wide_blocks=wide.blocks, seed=seed)
     save(golden, "beit/timm", model, architecture, "in22k_ft_in22k_in1k", HALVES)

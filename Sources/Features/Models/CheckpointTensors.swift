@@ -22,7 +22,11 @@ struct CheckpointTensors: Sendable {
             }
         }
         for (part, alternatives) in names.block {
-            guard let found = alternatives.first(where: { $0.contains(where: blocks.names.contains) }) else { continue }
+            // An alternative that is there whole, else one that is there in part: the rest of it is then missing.
+            let whole = alternatives.first { $0.allSatisfy { $0.isEmpty || blocks.names.contains($0) } }
+            guard let found = whole ?? alternatives.first(where: { $0.contains(where: blocks.names.contains) }) else {
+                continue
+            }
             let factors = names.rowFactors[part]?.first(where: blocks.names.contains)
             // A key without a bias stands between a query and a value that have one; a weight must be there.
             let optional = part == .attentionBias
