@@ -231,11 +231,16 @@ struct BlockPass {
             matrix.scales.start, matrix.biasValues.start)
     }
 
-    /// LayerNorm in single precision, possibly in place, whatever the precision of the products.
-    func exactNorm(
+    /// LayerNorm in single precision, whatever the precision of the products.
+    func finalNorm(
         _ x: UnsafePointer<Float>, rows: Int, _ norm: NormParameters, to y: UnsafeMutablePointer<Float>
     ) {
         unsafe functions.norm_f32(
             x, Int32(rows), Int32(width), norm.gain.start, norm.bias.start, Float(model.layerNormEpsilon), y)
+    }
+
+    /// The same in place, for the norm before the first block.
+    func preNorm(_ x: UnsafeMutablePointer<Float>, _ norm: NormParameters) {
+        unsafe finalNorm(x, rows: rows, norm, to: x)
     }
 }

@@ -200,49 +200,7 @@ struct PackedModel: Sendable {
         blocks = try Self.concurrently(count, block)
         preNorm = structure.preNorm ? try norm(.preNormWeight, .preNormBias) : nil
         finalNorm = structure.finalNorm ? try norm(.finalNormWeight, .finalNormBias) : nil
-        (prefix, positions) = try Self.positions(of: checkpoint, blocks: count)
-    }
-
-    /// The prefix tokens with their positions, and what is known of the patches' positions.
-    private static func positions(
-        of checkpoint: Checkpoint, blocks count: Int
-    ) throws -> (prefix: [Float], positions: ModelPositions) {
-        let model = checkpoint.description
-        let (structure, width) = (model.structure, model.width)
-        var tokens: [Float] = []
-        if structure.classToken { tokens += try checkpoint.values(of: .classToken) }
-        if structure.distillationToken { tokens += try checkpoint.values(of: .distillationToken) }
-        let registers = tokens.count
-        if structure.registerTokens > 0 { tokens += try checkpoint.values(of: .registerTokens) }
-
-        var positions = ModelPositions()
-        switch structure.positions {
-        case .learned:
-            let learned = try checkpoint.values(of: .positions)
-            positions.table = Array(learned[(structure.prefixPositions * width)...])
-            // Without rows for the tokens before them those for registers come first.
-            let start = structure.prefixHasPositions ? 0 : registers
-            for index in 0..<structure.prefixPositions * width { tokens[start + index] += learned[index] }
-        case .sineCosine:
-            positions.table = PositionEmbedding.sineCosine(
-                rows: model.gridSide, columns: model.gridSide, channels: width)
-        case .rotary(let rotary) where rotary.storesPeriods:
-            let periods = try checkpoint.values(of: .rotaryPeriods)
-            if let period = periods.first(where: { !($0 > 0) }) {
-                throw EngineError.structure("a rotary position's period is \(period), expected a number above 0")
-            }
-            positions.periods = periods
-        case .none, .groundSampleDistance, .rotary: break
-        }
-        switch structure.relativeBias {
-        case .none: break
-        case .shared: positions.relative = [try checkpoint.values(of: .relativePositionTable)]
-        case .perBlock:
-            for block in 0..<count {
-                positions.relative.append(try checkpoint.values(of: .block(block, .relativePositionTable)))
-            }
-        }
-        return (tokens, positions)
+        (prefix, positions) = try ModelPositions.read(checkpoint, blocks: count)
     }
 
     /// The results of independent pieces of work in order; of several errors the first piece's.

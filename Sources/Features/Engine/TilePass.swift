@@ -45,7 +45,7 @@ struct TilePass {
         let rows = unsafe activations.tokens.start + chunk.start * model.width
         if stage == 0 {
             try unsafe embedPatches(chunk, tile: tile, rows: rows, pass: whole)
-            if let norm = packed.preNorm { unsafe whole.exactNorm(rows, rows: chunk.rows, norm, to: rows) }
+            if let norm = packed.preNorm { unsafe whole.preNorm(rows, norm) }
         } else if stage == lastStage, selection.token == .output {
             return try finish(chunk, wanted: wanted, tile: tile, activations: activations, worker: worker)
         } else {
@@ -130,7 +130,7 @@ struct TilePass {
         for (position, wanted) in selection.layers.enumerated() where wanted == layer {
             var source = unsafe UnsafePointer(rows)
             if output.appliesFinalNorm, layer > 0, let norm = packed.finalNorm {
-                unsafe pass.exactNorm(rows, rows: tokens.count, norm, to: pass.worker.normed.start)
+                unsafe pass.finalNorm(rows, rows: tokens.count, norm, to: pass.worker.normed.start)
                 unsafe source = UnsafePointer(pass.worker.normed.start)
             }
             unsafe output.write(

@@ -11,6 +11,31 @@ struct StructureTests {
     // The learned size, one that is neither square nor a multiple of anything, one that is smaller.
     @Test(arguments: TestStructure.all, [(15, 15), (65, 40), (10, 5)])
     func `Every block agrees with the plain twin`(_ example: TestStructure, _ size: (width: Int, height: Int)) throws {
+        try Self.compareWithTwin(example, size)
+    }
+
+    // Other instruction sets have other kernels, the library's activations among them.
+    @Test
+    func `Every structure runs on lesser processors`() async {
+        await #expect(processExitsWith: .success) {
+            unsafe setenv("ONEDNN_MAX_CPU_ISA", "AVX2", 1)
+            for example in TestStructure.all {
+                try StructureTests.compareWithTwin(example, (65, 40))
+                try StructureTests.compareDemandWithDense(.f32, example)
+            }
+        }
+        await #expect(processExitsWith: .success) {
+            unsafe setenv("ONEDNN_MAX_CPU_ISA", "AVX512_CORE_VNNI", 1)
+            for example in TestStructure.all {
+                try StructureTests.compareWithTwin(example, (65, 40))
+                for precision in Precision.allCases where precision.isSupported {
+                    try StructureTests.compareDemandWithDense(precision, example)
+                }
+            }
+        }
+    }
+
+    static func compareWithTwin(_ example: TestStructure, _ size: (width: Int, height: Int)) throws {
         let model = TinyCheckpoint.description(structure: example.structure)
         let checkpoint = TinyCheckpoint.random(model)
         let plain = PlainVisionTransformer(checkpoint: checkpoint)
@@ -29,7 +54,7 @@ struct StructureTests {
                     case .values: expected[layer].values
                     }
                 let error = VisionTransformerTests.relativeError(found, wanted.flatMap { $0 })
-                #expect(error < 3e-6, "layer \(layer), \(token): \(error)")
+                #expect(error < 3e-6, "\(example.testDescription), layer \(layer), \(token): \(error)")
             }
         }
     }
@@ -57,6 +82,10 @@ struct StructureTests {
 
     @Test(arguments: precisions, TestStructure.all)
     func `Demanded tokens are the bits of the dense pass`(_ precision: Precision, _ example: TestStructure) throws {
+        try Self.compareDemandWithDense(precision, example)
+    }
+
+    static func compareDemandWithDense(_ precision: Precision, _ example: TestStructure) throws {
         let model = TinyCheckpoint.description(
             width: 192, depth: 2, heads: 3, hiddenWidth: 384, patch: 4, side: 56, structure: example.structure)
         // A box across two tiles, and one in a third.

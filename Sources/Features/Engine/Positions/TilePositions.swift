@@ -1,15 +1,5 @@
 internal import CKernels
 
-/// What a checkpoint has about positions.
-struct ModelPositions: Sendable {
-    /// The table of the patches' embeddings, (g, g, D); empty where there is none.
-    var table: [Float] = []
-    /// The periods of rotary positions where the checkpoint has them.
-    var periods: [Float]?
-    /// Tables of relative biases: none, one for all blocks, or one for each block that is run.
-    var relative: [[Float]] = []
-}
-
 /// What a model knows of positions, worked out for tiles of one size.
 struct TilePositions: Sendable {
     /// What embedded patches are added to, (rows, columns, D); empty where that is nothing.
