@@ -115,13 +115,14 @@ public struct Checkpoint: Sendable {
         if let shown = layout.heads, let stated = known.heads, shown != stated {
             throw .configuration(path: file.path, problem: "\(stated) heads are stated, its tensors have \(shown)")
         }
-        // What a family's authors used is known; the rest is assumed, and said to be.
+        // What a family's authors used is known, and so is timm's epsilon; the rest is assumed, and said to be.
+        let isTimm = known.architecture != nil && contents.names.dialect == .timm
         var assumed: [String] = []
         let epsilon =
             known.layerNormEpsilon
             ?? (contents.names.dialect == .huggingFace ? family?.huggingFaceEpsilon : family?.epsilon)
             ?? contents.names.defaultEpsilon
-        if known.layerNormEpsilon == nil, family == nil { assumed.append("LayerNorm epsilon \(epsilon)") }
+        if known.layerNormEpsilon == nil, family == nil, !isTimm { assumed.append("LayerNorm epsilon \(epsilon)") }
         let mean = known.mean ?? family?.mean ?? Self.imageNetMean
         if known.mean == nil, family == nil { assumed.append("mean \(mean)") }
         let std = known.std ?? family?.std ?? Self.imageNetStd

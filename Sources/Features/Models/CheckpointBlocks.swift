@@ -28,7 +28,8 @@ struct CheckpointBlocks {
                         throw .model(
                             path: file.path,
                             problem:
-                                "tensor \"\(name)\" belongs to block \"\(digits)\", expected 0…\(Self.maximumDepth - 1)")
+                                "tensor \"\(name)\" belongs to block \"\(digits)\", expected 0…\(Self.maximumDepth - 1)"
+                        )
                     }
                     return (index, start + digits + ".")
                 }

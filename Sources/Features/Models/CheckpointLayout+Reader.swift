@@ -49,7 +49,8 @@ extension CheckpointLayout {
             let outputs = first[0] * pieces
             let second = ModelPart.block(0, .outputWeight)
             guard let shape = shape(second) else { throw missing(second, expectedShape: [width, outputs]) }
-            guard shape.count == 2, shape[1] == outputs || 2 * shape[1] == outputs else {
+            guard shape.count == 2, (1...most).contains(shape[1]), shape[1] == outputs || 2 * shape[1] == outputs
+            else {
                 throw .shape(path: file.path, tensor: name(second) ?? "", expected: [width, outputs], found: shape)
             }
             return (outputs, shape[1])
@@ -110,7 +111,8 @@ extension CheckpointLayout {
             }
             throw .model(
                 path: file.path,
-                problem: "tensor \"\(name(.positions) ?? "")\" has shape \(shape(.positions) ?? []), expected \(expected)")
+                problem:
+                    "tensor \"\(name(.positions) ?? "")\" has shape \(shape(.positions) ?? []), expected \(expected)")
         }
 
         /// How a patch learns where it is.

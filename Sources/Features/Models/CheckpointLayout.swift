@@ -69,7 +69,8 @@ struct CheckpointLayout {
             // DINOv2's configurations name the activation that its plain models have.
             guard stated == nil || stated == "silu" || stated == "swiglu" || family?.name == "dinov2" else {
                 throw .configuration(
-                    path: file.path, problem: "hidden_act is \"\(stated ?? "")\" in an MLP with gates, expected \"silu\"")
+                    path: file.path,
+                    problem: "hidden_act is \"\(stated ?? "")\" in an MLP with gates, expected \"silu\"")
             }
             return .swiGLU
         }
@@ -83,7 +84,8 @@ struct CheckpointLayout {
         case let other?:
             throw .configuration(
                 path: file.path,
-                problem: "hidden_act is \"\(other.prefix(80))\", known are gelu, gelu_pytorch_tanh, quick_gelu and silu")
+                problem: "hidden_act is \"\(other.prefix(80))\", known are gelu, gelu_pytorch_tanh, quick_gelu and silu"
+            )
         }
     }
 }

@@ -4,7 +4,7 @@ extension CheckpointNames {
     /// Sources: openai/CLIP, clip/model.py; mlfoundations/open_clip, src/open_clip/transformer.py.
     static let clip = CheckpointNames(
         dialect: .clip,
-        nestings: ["visual.", ""],
+        nestings: ["", "visual."],
         model: [
             .classToken: ["class_embedding"], .positions: ["positional_embedding"], .patchWeight: ["conv1.weight"],
             .patchBias: ["conv1.bias"], .preNormWeight: ["ln_pre.weight"], .preNormBias: ["ln_pre.bias"],
@@ -52,5 +52,7 @@ extension CheckpointNames {
     )
 
     /// The text's tower and what is common to both.
-    private static let text = ["text.", "text_projection", "token_embedding.", "ln_final.", "logit_scale", "logit_bias"]
+    private static let text = [
+        "text.", "text_projection", "token_embedding.", "ln_final.", "logit_scale", "logit_bias",
+    ]
 }

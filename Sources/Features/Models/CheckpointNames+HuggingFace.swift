@@ -47,7 +47,8 @@ extension CheckpointNames {
                 [["output.dense"], ["mlp.fc2"], ["mlp.weights_out"], ["mlp.down_proj"]])),
         rowFactors: layerScale(["layer_scale1.lambda1", "lambda_1"], ["layer_scale2.lambda1", "lambda_2"]),
         ignored: [
-            "pooler.", "classifier.", "cls_classifier.", "distillation_classifier.", "embeddings.mask_token", "decoder.",
+            "pooler.", "classifier.", "cls_classifier.", "distillation_classifier.", "embeddings.mask_token",
+            "decoder.",
             "lm_head.", "encoder.relative_position_bias.relative_position_index",
             "shared_position_bias.relative_position_index",
         ],

@@ -52,7 +52,9 @@ extension CheckpointNames {
             "fcn_low.", "cls_norm.", "local_cls_norm.", "rel_pos_bias.relative_position_index",
         ],
         ignoredInBlocks: ["attn.relative_position_index"],
-        beside: ["visual.head.", "text.", "transformer.", "token_embedding.", "ln_final.", "logit_", "text_projection"],
+        beside: [
+            "visual.head.", "text.", "transformer.", "token_embedding.", "ln_final.", "logit_", "text_projection",
+        ],
         defaultEpsilon: 1e-6
     )
 }

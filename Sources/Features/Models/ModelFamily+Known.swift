@@ -1,31 +1,32 @@
 extension ModelFamily {
     /// Every family that is known; where several fit, the first is taken.
     static let all: [ModelFamily] = [
-        clipOpenAI, clip, dinov3Satellite, dinov3, scaleMAE, mae, ibot, dino, dinov2, beit, simmim, deit3, deit, loca,
+        clipOpenAI, clip, dinov3Satellite, dinov3, scaleMAE, dinov2, mae, ibot, dino, beit, simmim, deit3, deit, loca,
         google, augreg,
     ]
 
     private static let halves = [0.5, 0.5, 0.5]
 
-    /// Caron et al. 2021 (arXiv 2104.14294); facebookresearch/dino, vision_transformer.py and its README.
+    /// DINO (arXiv 2104.14294); facebookresearch/dino, vision_transformer.py and its README.
     ///
     /// Only a whole training checkpoint has the head; the files of backbones are told by their names.
     private static let dino = ModelFamily(
         name: "dino", tensors: [["head.last_layer."]], architectures: [".dino"],
         files: ["dino_deitsmall", "dino_vit"], interpolation: .offset)
 
-    /// Oquab et al. 2023 (arXiv 2304.07193), Darcet et al. 2024 (arXiv 2309.16588); facebookresearch/dinov2,
+    /// DINOv2 (arXiv 2304.07193) and its registers (arXiv 2309.16588); facebookresearch/dinov2,
     /// dinov2/hub/backbones.py.
     private static let dinov2 = ModelFamily(
         name: "dinov2", tensors: [["mask_token", "*.ls1.gamma"], ["*.layer_scale1.lambda1"]],
         modelTypes: ["dinov2", "dinov2_with_registers"], architectures: ["dinov2"], files: ["dinov2_"],
         huggingFaceEpsilon: 1e-6, interpolation: .offset, interpolationWithRegisters: .antialiased)
 
-    /// Siméoni et al. 2025 (arXiv 2508.10104); facebookresearch/dinov3, dinov3/hub/backbones.py.
+    /// DINOv3 (arXiv 2508.10104); facebookresearch/dinov3, dinov3/hub/backbones.py.
     private static let dinov3 = ModelFamily(
         name: "dinov3",
         tensors: [
-            ["storage_tokens"], ["rope_embed.periods"], ["reg_token", "*.gamma_1"], ["embeddings.patch_embeddings.weight"],
+            ["storage_tokens"], ["rope_embed.periods"], ["reg_token", "*.gamma_1"],
+            ["embeddings.patch_embeddings.weight"],
         ],
         modelTypes: ["dinov3_vit"], architectures: ["dinov3"], files: ["dinov3_"], epsilon: 1e-5,
         huggingFaceEpsilon: 1e-5, positions: .rotary(RotaryPositions()), headWidths: [4096: 128])
@@ -44,38 +45,38 @@ extension ModelFamily {
         return family
     }()
 
-    /// He et al. 2022 (arXiv 2111.06377); facebookresearch/mae, models_mae.py and util/pos_embed.py.
+    /// MAE (arXiv 2111.06377); facebookresearch/mae, models_mae.py and util/pos_embed.py.
     private static let mae = ModelFamily(
         name: "mae", tensors: [["decoder_pred."], ["decoder.decoder_pred."]], modelTypes: ["vit_mae"],
         architectures: [".mae"], files: ["mae_pretrain", "mae_visualize", "mae_finetuned"])
 
-    /// Reed et al. 2023 (arXiv 2212.14532); bair-climate-initiative/scale-mae, mae/models_vit.py.
+    /// Scale-MAE (arXiv 2212.14532); bair-climate-initiative/scale-mae, mae/models_vit.py.
     private static let scaleMAE = ModelFamily(
         name: "scale-mae", tensors: [["mask_token_decoder"], ["fpn."]], files: ["scalemae", "scale-mae"],
         positions: .groundSampleDistance(metres: 1))
 
-    /// Xie et al. 2022 (arXiv 2111.09886); microsoft/SimMIM, models/simmim.py.
+    /// SimMIM (arXiv 2111.09886); microsoft/SimMIM, models/simmim.py.
     private static let simmim = ModelFamily(
         name: "simmim", tensors: [["mask_token", "rel_pos_bias.relative_position_bias_table"]], files: ["simmim"])
 
-    /// Zhou et al. 2022 (arXiv 2111.07832); bytedance/ibot, models/vision_transformer.py.
+    /// iBOT (arXiv 2111.07832); bytedance/ibot, models/vision_transformer.py.
     private static let ibot = ModelFamily(
         name: "ibot", tensors: [["masked_embed"], ["head.last_layer2."]], files: ["ibot"], interpolation: .offset)
 
-    /// Bao et al. 2022 (arXiv 2106.08254); microsoft/unilm, beit/modeling_finetune.py.
+    /// BEiT (arXiv 2106.08254); microsoft/unilm, beit/modeling_finetune.py.
     private static let beit = ModelFamily(
         name: "beit", tensors: [["lm_head."], ["*.lambda_1"]], modelTypes: ["beit"], architectures: ["beit"],
         files: ["beit"], mean: halves, std: halves)
 
-    /// Touvron et al. 2021 (arXiv 2012.12877); facebookresearch/deit, models.py and main.py.
+    /// DeiT (arXiv 2012.12877); facebookresearch/deit, models.py and main.py.
     private static let deit = ModelFamily(
         name: "deit", tensors: [["dist_token"], ["embeddings.distillation_token"]], modelTypes: ["deit"],
         architectures: ["deit_"], files: ["deit_"])
 
-    /// Touvron et al. 2022 (arXiv 2204.07118); facebookresearch/deit, models_v2.py.
+    /// DeiT III (arXiv 2204.07118); facebookresearch/deit, models_v2.py.
     private static let deit3 = ModelFamily(name: "deit3", architectures: ["deit3_"], files: ["deit_3_", "deit3_"])
 
-    /// Steiner et al. 2022 (arXiv 2106.10270) in timm's conversion; timm/models/vision_transformer.py.
+    /// AugReg (arXiv 2106.10270) in timm's conversion; timm/models/vision_transformer.py.
     private static let augreg = ModelFamily(
         name: "augreg", architectures: [".augreg"], files: ["augreg"], mean: halves, std: halves,
         interpolation: .antialiased)
@@ -84,10 +85,10 @@ extension ModelFamily {
     private static let google = ModelFamily(
         name: "google", mean: halves, std: halves, interpolation: .bilinearCorners, activation: .geluTanh)
 
-    /// Caron et al. 2022 (arXiv 2212.02400); google-research/scenic, scenic/projects/loca/vit.py and configs.
+    /// LOCA (arXiv 2212.02400); google-research/scenic, scenic/projects/loca/vit.py and configs.
     private static let loca = ModelFamily(name: "loca", interpolation: .bilinear, activation: .geluTanh)
 
-    /// Cherti et al. 2022 (arXiv 2212.07143); mlfoundations/open_clip, src/open_clip/transformer.py and model.py.
+    /// OpenCLIP (arXiv 2212.07143); mlfoundations/open_clip, src/open_clip/transformer.py and model.py.
     private static let clip = ModelFamily(
         name: "clip",
         tensors: [["*.attn.in_proj_weight"], ["*.self_attn.q_proj.weight"], ["norm_pre."]],
@@ -95,7 +96,7 @@ extension ModelFamily {
         mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711], epsilon: 1e-5,
         huggingFaceEpsilon: 1e-5, interpolation: .antialiased, huggingFaceActivation: .quickGELU)
 
-    /// Radford et al. 2021 (arXiv 2103.00020); openai/CLIP, clip/model.py and clip/clip.py.
+    /// OpenAI's CLIP (arXiv 2103.00020); openai/CLIP, clip/model.py and clip/clip.py.
     private static let clipOpenAI = {
         var family = clip
         family.name = "clip-openai"
