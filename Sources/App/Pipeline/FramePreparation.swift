@@ -131,16 +131,7 @@ final class FramePreparation: @unchecked Sendable {
 
     private func picture(of frame: VideoFrame, grid: TileGrid) throws -> RGBImage {
         var picture = spare.withLock { $0.popLast() } ?? RGBImage()
-        if grid.tiling == .pad {
-            picture.reshape(width: grid.pictureWidth, height: grid.pictureHeight)
-            for tile in grid.regions {
-                try scaler.scale(
-                    frame, region: tile.source, toWidth: tile.target.width, height: tile.target.height, into: &picture,
-                    atX: tile.target.x, y: tile.target.y)
-            }
-        } else {
-            try scaler.scale(frame, width: grid.pictureWidth, height: grid.pictureHeight, into: &picture)
-        }
+        try scaler.scale(frame, to: grid, into: &picture)
         return picture
     }
 

@@ -11,8 +11,8 @@ final class Network {
         var threads = 0
         /// Tiles that changed by no more than this many levels are not embedded again; nil: all are.
         var reuse: Double?
-        /// Every token is computed, also those that nothing reads.
-        var dense = false
+        /// How much of a frame with boxes is computed.
+        var compute = ComputedExtent.tokens
     }
 
     private let checkpoint: Checkpoint
@@ -23,6 +23,8 @@ final class Network {
     private var demand = TokenDemand()
     /// Whether the precision is still to be chosen, on the first picture.
     private var chooses: Bool
+    /// What is tried first then, its weights packed with the rest of what loading takes.
+    private var firstCandidate: VisionTransformer?
     /// Numbers per token.
     let channels: Int
     /// What was asked for cannot run here: a sentence for the user.
@@ -53,6 +55,11 @@ final class Network {
         pooler = BoxPooler(pooling: appearance.pooling)
         channels = engine.channels
         engine.reuseThreshold = settings.reuse
+        if chooses { firstCandidate = try PrecisionChoice.firstCandidate(for: engine, checkpoint: checkpoint) }
+        // The size of a whole picture's only tile is not known yet. What is only compared with gets no demands.
+        guard appearance.tiling != .whole else { return }
+        try engine.prepareOwnTiles(forDemands: firstCandidate == nil && settings.compute != .all)
+        try firstCandidate?.prepareOwnTiles(forDemands: settings.compute != .all)
     }
 
     /// Embeds a picture.
@@ -63,8 +70,9 @@ final class Network {
     func embed(_ picture: RGBImage, grid: TileGrid, boxes: [Box]?, into map: inout TokenMap) throws(FeatureError) {
         let started = ContinuousClock.now
         var wanted: TokenDemand?
-        if let boxes, !settings.dense {
+        if let boxes, settings.compute != .all {
             pooler.demand(grid: grid, boxes: boxes, into: &demand)
+            if settings.compute == .tiles { demand.completeTiles(of: grid) }
             wanted = demand
         }
         if chooses { try choose(picture, grid, wanted) }
@@ -80,7 +88,9 @@ final class Network {
         chooses = false
         let tiles = PrecisionChoice.tiles(of: grid, demand: wanted)
         let choice = try PrecisionChoice(
-            reference: engine, checkpoint: checkpoint, picture: picture, grid: grid, tiles: tiles)
+            reference: engine, first: firstCandidate, checkpoint: checkpoint, picture: picture, grid: grid,
+            tiles: tiles)
+        firstCandidate = nil
         engine = choice.engine
         precision = choice.precision
         cosines = choice.cosines

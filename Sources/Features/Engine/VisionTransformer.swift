@@ -101,6 +101,20 @@ public final class VisionTransformer {
         }
     }
 
+    /// Makes the operations for tiles of the model's own size before the first picture is there.
+    ///
+    /// `embed` makes what is missing, so this only moves the time, some 0.1 s.
+    ///
+    /// - Parameter forDemands: Whether pictures will come with a demand.
+    /// - Throws: `FeatureError.engine` where there is not enough memory.
+    public func prepareOwnTiles(forDemands: Bool) throws(FeatureError) {
+        do {
+            _ = try prepare(rows: description.gridSide, columns: description.gridSide, parts: forDemands)
+        } catch {
+            throw .engine(error)
+        }
+    }
+
     /// Computes the tokens of a picture.
     ///
     /// - Parameters:
