@@ -10,8 +10,9 @@ struct CheckpointNames: Sendable {
     let model: [ModelPart: [String]]
     /// What may stand before a block's number, counted from 0.
     let blockPrefixes: [String]
-    /// A block's tensors: alternatives, each of one name or of several whose rows are stacked in that order. "" stands
-    /// for rows of zeros.
+    /// A block's tensors: alternatives, each of one name or of several whose rows are stacked in that order.
+    ///
+    /// "" stands for rows of zeros.
     let block: [BlockPart: [[String]]]
     /// Tensors with one factor for each row of a part: LayerScale, and masks of biases.
     let rowFactors: [BlockPart: [String]]

@@ -5,8 +5,9 @@
 struct ModelFamily: Sendable {
     /// The name on the command line and in reports.
     var name: String
-    /// Tensors that only this family has: any of these lists, all of a list. A name stands for all that begin with it;
-    /// one that begins with "*." for a tensor of a block.
+    /// Tensors that only this family has: any of these lists, all of a list.
+    ///
+    /// A name stands for all that begin with it; one that begins with "*." for a tensor of a block.
     var tensors: [[String]] = []
     /// `model_type` of Hugging Face's configurations.
     var modelTypes: [String] = []

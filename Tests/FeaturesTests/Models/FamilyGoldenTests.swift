@@ -31,7 +31,7 @@ struct FamilyGoldenTests {
             .enumerated()
         {
             let reference = try #require(expected.tokens["\(layer)"])
-            // Layer 0 is what the first block reads, the patches' tokens alone.
+            // Layer 0 is what the first block reads.
             errors.append(FamilyGolden.error(found, reference))
             #expect(errors[layer] < bound, "block \(layer)")
         }
