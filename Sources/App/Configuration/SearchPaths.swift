@@ -6,9 +6,13 @@ struct FoundModel {
     let path: String
     /// What it is called; nil where its file's name says that.
     var name: String?
+    /// The family it is known to be of, which a file as the Hub names it may not show.
+    var family: String?
 
     /// Opens it.
     func checkpoint(overrides: CheckpointOverrides = CheckpointOverrides()) throws(FeatureError) -> Checkpoint {
+        var overrides = overrides
+        if overrides.family == nil { overrides.family = family }
         let checkpoint = try Checkpoint(path: path, overrides: overrides)
         return name.map(checkpoint.named) ?? checkpoint
     }
@@ -44,11 +48,11 @@ enum SearchPaths {
         for folder in folders {
             let candidates = endings.map { "\(folder)/\(name)\($0)" }
             if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) {
-                return FoundModel(path: found)
+                return FoundModel(path: found, family: KnownModel.named(name)?.family)
             }
         }
         if let model = KnownModel.named(name) {
-            if let path = pulled(model, hub) { return FoundModel(path: path, name: model.name) }
+            if let path = pulled(model, hub) { return FoundModel(path: path, name: model.name, family: model.family) }
             throw .modelNotPulled(name: model.name)
         }
         throw .modelNotFound(name: name, searched: folders.map { "\($0)/\(name).safetensors" })

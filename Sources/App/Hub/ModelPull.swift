@@ -19,7 +19,7 @@ struct ModelPull {
     private var cache: HubCache { HubCache(root: environment.cache) }
 
     /// Configurations that say what tensors do not.
-    private static let companions = ["config.json", "preprocessor_config.json"]
+    private static let companions = ["config.json", "preprocessor_config.json", "open_clip_config.json"]
     /// An index is read whole.
     private static let maximumIndex = 16 << 20
 

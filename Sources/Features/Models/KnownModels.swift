@@ -63,7 +63,7 @@ extension KnownModel {
                 address: "https://github.com/microsoft/SimMIM",
                 reason: "its authors keep the file (ViT-Base, pre-train model) at Google Drive, behind a question")),
         KnownModel(
-            "scalemae-vitl16", "scale-mae", millions: nil, licence: "see its repository",
+            "scalemae-vitl16", "scale-mae", millions: nil, licence: "CC-BY-NC-4.0",
             .web(
                 address: "https://github.com/bair-climate-initiative/scale-mae/releases/download/base-800/"
                     + "scalemae-vitlarge-800.pth")),
@@ -71,7 +71,7 @@ extension KnownModel {
             "loca-vitb16", "loca", millions: 86, licence: apache,
             .page(
                 address: "https://storage.googleapis.com/scenic-bucket/loca/loca_vbase_imnet1k",
-                reason: "the file is a checkpoint of Flax, which Flax has to turn into an .npz first")),
+                reason: "the file is a checkpoint of Flax; scripts/convert-flax-checkpoint.py makes an .npz of it")),
     ]
 
     /// AugReg (arXiv 2106.10270), ViT (2010.11929), DeiT (2012.12877), DeiT III (2204.07118).

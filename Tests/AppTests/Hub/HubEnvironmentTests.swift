@@ -72,7 +72,8 @@ struct HubEnvironmentTests {
             // A name is no path, no option and no architecture of `bench`.
             #expect(model.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" }, "\(model.name)")
             #expect(!Checkpoint.architectures.contains(model.name))
-            #expect(!model.licence.isEmpty && !model.family.isEmpty)
+            #expect(!model.licence.isEmpty)
+            #expect(Checkpoint.families.contains(model.family), "\(model.family)")
             switch model.source {
             case .hub(let repository, let file): #expect(HubReference("\(repository):\(file)") != nil, "\(model.name)")
             case .web(let address), .page(let address, _): #expect(address.hasPrefix("https://"))

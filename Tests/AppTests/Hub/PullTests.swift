@@ -84,6 +84,8 @@ import Testing
         #expect((rows.first?["path"] as? String).map { $0 + "\n" } == pull.output)
         let info = try vtrack(["model", "info", "dino-vits16"])
         #expect(info.output.contains("dino-vits16"))
+        // Of which family it is, only its name says.
+        #expect(info.output.contains("family          dino\n"), "\(info.output)")
     }
 
     @Test func unknownName() throws {
