@@ -13,6 +13,7 @@ struct Preset {
         var tiling: Tiling?
         var longSide: Int?
         var layer: LayerChoice?
+        var join: LayerJoin?
         var token: TokenKind?
         var pool: Pooling?
         var dropVariance: Int?
@@ -41,6 +42,7 @@ struct Preset {
         features.tiling = other.features.tiling ?? features.tiling
         features.longSide = other.features.longSide ?? features.longSide
         features.layer = other.features.layer ?? features.layer
+        features.join = other.features.join ?? features.join
         features.token = other.features.token ?? features.token
         features.pool = other.features.pool ?? features.pool
         features.dropVariance = other.features.dropVariance ?? features.dropVariance

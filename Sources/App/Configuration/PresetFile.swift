@@ -66,6 +66,7 @@ enum PresetFile {
             preset.features.layer = try section.value(
                 "layer", expected: "last, a block number, a list of them or a share such as 1/4"
             ) { LayerChoice($0) }
+            preset.features.join = try section.value("join", expected: "concat or mean", LayerJoin.init(rawValue:))
             preset.features.token = try section.value(
                 "token", expected: "output, keys, queries or values", TokenKind.init(rawValue:))
             preset.features.pool = try section.value("pool", expected: "mean, mean-patches or gridN") {

@@ -22,6 +22,12 @@ struct FeatureArguments: ParsableArguments {
                 + "a share of the depth as in 1/4, or last. Default: last.", valueName: "layer"))
     var layer: LayerChoice?
 
+    @Option(
+        help: ArgumentHelp(
+            "How several layers become one token, each normalised first: end to end (concat) or their mean (mean). "
+                + "Default: concat.", valueName: "join"))
+    var join: LayerJoin?
+
     @Option(help: ArgumentHelp("What is taken of the block: output, keys, queries or values.", valueName: "token"))
     var token: TokenKind?
 
@@ -75,7 +81,7 @@ struct FeatureArguments: ParsableArguments {
     /// What the flags say, in the terms of a preset.
     var choices: Preset.FeatureChoices {
         Preset.FeatureChoices(
-            model: model, tiling: tiling, longSide: longSide, layer: layer, token: token, pool: pool?.pooling,
+            model: model, tiling: tiling, longSide: longSide, layer: layer, join: join, token: token, pool: pool?.pooling,
             dropVariance: dropVariance, standardize: standardize, similarity: similarity,
             precision: precision)
     }
@@ -89,6 +95,7 @@ struct FeatureArguments: ParsableArguments {
 
 extension Tiling: ExpressibleByArgument {}
 extension TokenKind: ExpressibleByArgument {}
+extension LayerJoin: ExpressibleByArgument {}
 extension Similarity: ExpressibleByArgument {}
 extension PrecisionAsked: ExpressibleByArgument {}
 

@@ -12,6 +12,8 @@ struct Report: Encodable {
         var dim: Int
         var tiling: String
         var layer: String
+        /// How several layers were joined; null for one.
+        var join: String?
         var token: String
         var pool: String
         var similarity: String
@@ -26,7 +28,7 @@ struct Report: Encodable {
         var boxesUnreached: Int
 
         enum CodingKeys: String, CodingKey {
-            case name, digest, dim, tiling, layer, token, pool, similarity, standardize, precision
+            case name, digest, dim, tiling, layer, join, token, pool, similarity, standardize, precision
             case dropVariance = "drop_variance"
             case precisionAsked = "precision_asked"
             case precisionCosine = "precision_cosine"
@@ -40,6 +42,7 @@ struct Report: Encodable {
             try container.encode(dim, forKey: .dim)
             try container.encode(tiling, forKey: .tiling)
             try container.encode(layer, forKey: .layer)
+            try container.encode(join, forKey: .join)
             try container.encode(token, forKey: .token)
             try container.encode(pool, forKey: .pool)
             try container.encode(similarity, forKey: .similarity)

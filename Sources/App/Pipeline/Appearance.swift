@@ -10,6 +10,7 @@ struct Appearance {
     let tiling: Tiling
     let longSide: Int
     let layer: LayerChoice
+    let token: TokenKind
     let selection: LayerSelection
     let pooling: Pooling
     let dropVariance: Int
@@ -43,7 +44,8 @@ struct Appearance {
         if let tooDeep = blocks.first(where: { $0 > model.depth }) {
             throw AppError.usage("--layer \(tooDeep): \(model.name) has \(model.depth) blocks")
         }
-        selection = LayerSelection(layers: blocks, token: choices.token ?? .output)
+        token = choices.token ?? .output
+        selection = LayerSelection(layers: blocks, token: token, join: choices.join ?? .concat)
         if let chosen = choices.pool {
             pooling = chosen
         } else if let preferred = model.preferredPool {
@@ -87,7 +89,8 @@ struct Appearance {
         Report.Model(
             name: checkpoint.description.name, digest: digest,
             dim: pooling.dimension(channels: network.channels) - dropVariance * pooling.cells, tiling: tiling.rawValue,
-            layer: layer.description, token: selection.token.rawValue, pool: pooling.name,
+            layer: layer.description, join: selection.taps.count > 1 ? selection.join.rawValue : nil,
+            token: token.rawValue, pool: pooling.name,
             similarity: similarity.rawValue, dropVariance: dropVariance, standardize: standardize,
             precision: network.precision.rawValue, precisionAsked: precision.rawValue,
             precisionCosine: network.cosines.map { cosines in
@@ -108,7 +111,8 @@ struct Appearance {
             "\(checkpoint.description.name)", "layer \(layer)", "pool \(pooling.name)", "tiling \(tiling.rawValue)",
             "\(similarity.rawValue) similarity", PrecisionAsked.summary(of: network, asked: precision),
         ]
-        if selection.token != .output { parts.append("token \(selection.token.rawValue)") }
+        if token != .output { parts.append("token \(token.rawValue)") }
+        if selection.taps.count > 1 { parts.append("\(selection.join.rawValue) of \(selection.taps.count) layers") }
         if dropVariance > 0 { parts.append("\(dropVariance) channels dropped") }
         if standardize { parts.append("standardised") }
         return parts.joined(separator: ", ")
