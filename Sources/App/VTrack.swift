@@ -18,7 +18,10 @@ struct VTrack: ParsableCommand {
             Example: vtrack run clip.mp4 --boxes gt.txt --model dino-vitb16
             """,
         version: version,
-        subcommands: [RunCommand.self, TrackCommand.self, EmbedCommand.self, ProbeCommand.self, BenchCommand.self])
+        subcommands: [
+            RunCommand.self, TrackCommand.self, EmbedCommand.self, CompareCommand.self, SweepCommand.self,
+            ProbeCommand.self, BenchCommand.self,
+        ])
 
     static func main() {
         // A closed pipe and a file over the limit of its size must be error values, not a silent death.

@@ -20,6 +20,8 @@ struct Preset {
         var standardize: Bool?
         var similarity: Similarity?
         var precision: PrecisionAsked?
+        var artefactCutoff: LengthCutoff?
+        var dropArtefacts: Bool?
     }
 
     /// `boxes:` — which boxes are used.
@@ -49,6 +51,8 @@ struct Preset {
         features.standardize = other.features.standardize ?? features.standardize
         features.similarity = other.features.similarity ?? features.similarity
         features.precision = other.features.precision ?? features.precision
+        features.artefactCutoff = other.features.artefactCutoff ?? features.artefactCutoff
+        features.dropArtefacts = other.features.dropArtefacts ?? features.dropArtefacts
         boxes.classes = other.boxes.classes ?? boxes.classes
         boxes.minimumConfidence = other.boxes.minimumConfidence ?? boxes.minimumConfidence
         boxes.maximumBoxes = other.boxes.maximumBoxes ?? boxes.maximumBoxes

@@ -80,6 +80,9 @@ enum PresetFile {
                 "similarity", expected: "cosine or l2", Similarity.init(rawValue:))
             preset.features.precision = try section.value(
                 "precision", expected: "f32, bf16, int8 or auto", PrecisionAsked.init(rawValue:))
+            preset.features.artefactCutoff = try section.value(
+                "artefact_norm", expected: "auto or a length above 0", ArtefactChoice.cutoff)
+            preset.features.dropArtefacts = try section.value("drop_artefacts", expected: "true or false") { Bool($0) }
             try section.finish()
         }
         if var section = try YAMLSection(file.node("boxes"), name: "boxes", path: path) {

@@ -1,4 +1,5 @@
 import Evaluation
+import Features
 import Foundation
 
 /// What `--report` writes: one JSON object; rates from 0 to 1, times in seconds, what is absent is `null`.
@@ -55,6 +56,33 @@ struct Report: Encodable {
         }
     }
 
+    /// Tokens far longer than the others, of the frames with boxes.
+    struct HighNormTokens: Encodable {
+        /// `auto`, or the length from which on a token counts.
+        var cutoff: String
+        /// Whether pooling left them out.
+        var dropped: Bool
+        /// How many, of how many tokens, and on how many of the frames.
+        var count = 0
+        var tokens = 0
+        var frames = 0
+
+        init(_ choice: ArtefactChoice) {
+            switch choice.cutoff {
+            case .automatic: cutoff = "auto"
+            case .length(let length): cutoff = "\(length)"
+            }
+            dropped = choice.drops
+        }
+
+        /// Adds a frame.
+        mutating func add(_ found: Int, of all: Int) {
+            count += found
+            tokens += all
+            if found > 0 { frames += 1 }
+        }
+    }
+
     /// Tiles of the frames with boxes.
     struct Tiles: Encodable {
         /// Computed.
@@ -82,6 +110,8 @@ struct Report: Encodable {
     var model: Model?
     /// What became of the tiles; nil without a model.
     var tiles: Tiles?
+    /// nil where nobody asked.
+    var highNormTokens: HighNormTokens?
     var frames = 0
     var boxes = 0
     var tracks = 0
@@ -99,6 +129,7 @@ struct Report: Encodable {
     enum CodingKeys: String, CodingKey {
         case version, source, model, tiles, frames, boxes, tracks, seconds, degraded, interrupted, retrieval
         case boxesSource = "boxes_source"
+        case highNormTokens = "high_norm_tokens"
         case boxesUntracked = "boxes_untracked"
         case frameRate = "frame_rate"
         case decodeErrors = "decode_errors"
@@ -114,6 +145,7 @@ struct Report: Encodable {
         try container.encode(boxesSource, forKey: .boxesSource)
         try container.encode(model, forKey: .model)
         try container.encode(tiles, forKey: .tiles)
+        try container.encode(highNormTokens, forKey: .highNormTokens)
         try container.encode(frames, forKey: .frames)
         try container.encode(boxes, forKey: .boxes)
         try container.encode(tracks, forKey: .tracks)

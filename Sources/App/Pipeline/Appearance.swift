@@ -17,6 +17,7 @@ struct Appearance {
     let standardize: Bool
     let similarity: Similarity
     let precision: PrecisionAsked
+    let artefacts: ArtefactChoice?
     let digest: String
 
     /// Loads the checkpoint and settles the choices; nil for `none`.
@@ -57,6 +58,7 @@ struct Appearance {
         standardize = choices.standardize ?? false
         similarity = choices.similarity ?? .cosine
         precision = choices.precision ?? .f32
+        artefacts = ArtefactChoice(cutoff: choices.artefactCutoff, drops: choices.dropArtefacts)
         digest = random == nil ? try Self.digest(of: checkpoint.files) : ""
     }
 
@@ -85,10 +87,13 @@ struct Appearance {
     }
 
     /// What the report says of it.
-    func report(_ network: Network, boxesUnreached: Int) -> Report.Model {
+    ///
+    /// - Parameter dimension: Numbers per box, where the network serves others too.
+    func report(_ network: Network, dimension: Int? = nil, boxesUnreached: Int) -> Report.Model {
         Report.Model(
             name: checkpoint.description.name, digest: digest,
-            dim: pooling.dimension(channels: network.channels) - dropVariance * pooling.cells, tiling: tiling.rawValue,
+            dim: dimension ?? pooling.dimension(channels: network.channels) - dropVariance * pooling.cells,
+            tiling: tiling.rawValue,
             layer: layer.description, join: selection.taps.count > 1 ? selection.join.rawValue : nil,
             token: token.rawValue, pool: pooling.name,
             similarity: similarity.rawValue, dropVariance: dropVariance, standardize: standardize,
@@ -115,6 +120,7 @@ struct Appearance {
         if selection.taps.count > 1 { parts.append("\(selection.join.rawValue) of \(selection.taps.count) layers") }
         if dropVariance > 0 { parts.append("\(dropVariance) channels dropped") }
         if standardize { parts.append("standardised") }
+        if artefacts?.drops == true { parts.append("high-norm tokens left out") }
         return parts.joined(separator: ", ")
     }
 }

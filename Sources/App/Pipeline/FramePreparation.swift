@@ -8,7 +8,7 @@ import Synchronization
 /// What must be made of every frame before it is embedded.
 struct PreparationPlan: Sendable {
     /// Model input that frames are cut for; nil without a model.
-    struct Input: Sendable {
+    struct Input: Hashable, Sendable {
         var tiling: Tiling
         var inputSide: Int
         var patch: Int
@@ -39,6 +39,7 @@ final class FramePreparation: @unchecked Sendable {
     private var cursor: BoxCursor?
     private let plan: PreparationPlan
     private let scaler = FrameScaler()
+    private let tiles = TilePicture()
     private let spare = Mutex<[RGBImage]>([])
     private let queue: BoundedQueue<PreparedFrame, PreparationFailure>
     private let outcome = Mutex(Outcome())
@@ -107,9 +108,7 @@ final class FramePreparation: @unchecked Sendable {
                 number: frame.number, seconds: frame.seconds, width: frame.width, height: frame.height, boxes: boxes)
             if let input = plan.input, plan.embedsEveryFrame || !boxes.isEmpty {
                 if grid?.frameWidth != frame.width || grid?.frameHeight != frame.height {
-                    grid = try TileGrid(
-                        tiling: input.tiling, frameWidth: frame.width, frameHeight: frame.height,
-                        inputSide: input.inputSide, patch: input.patch, longSide: input.longSide)
+                    grid = try input.grid(frameWidth: frame.width, frameHeight: frame.height)
                 }
                 if let grid {
                     prepared.picture = try picture(of: frame, grid: grid)
@@ -131,16 +130,7 @@ final class FramePreparation: @unchecked Sendable {
 
     private func picture(of frame: VideoFrame, grid: TileGrid) throws -> RGBImage {
         var picture = spare.withLock { $0.popLast() } ?? RGBImage()
-        if grid.tiling == .pad {
-            picture.reshape(width: grid.pictureWidth, height: grid.pictureHeight)
-            for tile in grid.regions {
-                try scaler.scale(
-                    frame, region: tile.source, toWidth: tile.target.width, height: tile.target.height, into: &picture,
-                    atX: tile.target.x, y: tile.target.y)
-            }
-        } else {
-            try scaler.scale(frame, width: grid.pictureWidth, height: grid.pictureHeight, into: &picture)
-        }
+        try tiles.make(of: frame, grid: grid, into: &picture)
         return picture
     }
 

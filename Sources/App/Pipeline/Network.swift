@@ -17,9 +17,11 @@ final class Network {
 
     private let checkpoint: Checkpoint
     private let settings: Settings
+    /// Lengths of all tokens are wanted.
+    private let measuresLengths: Bool
     private var engine: VisionTransformer
     /// Tells which tokens the boxes of a frame read; pooling itself is a later stage's.
-    private var pooler: BoxPooler
+    private var poolers: [BoxPooler]
     private var demand = TokenDemand()
     /// Whether the precision is still to be chosen, on the first picture.
     private var chooses: Bool
@@ -36,11 +38,26 @@ final class Network {
     /// Time spent, in seconds.
     private(set) var seconds = 0.0
 
+    /// Prepares the engine for one appearance.
+    convenience init(_ appearance: Appearance, settings: Settings) throws(FeatureError) {
+        try self.init(
+            checkpoint: appearance.checkpoint, selection: appearance.selection, poolings: [appearance.pooling],
+            precision: appearance.precision, measuresLengths: appearance.artefacts != nil, settings: settings)
+    }
+
     /// Prepares the engine; `auto` starts with f32, which is what the others are compared with.
-    init(_ appearance: Appearance, settings: Settings) throws(FeatureError) {
-        checkpoint = appearance.checkpoint
+    ///
+    /// - Parameters:
+    ///   - poolings: What will be made of its tokens: those that none of them reads need not be right.
+    ///   - measuresLengths: Whether lengths of all tokens are wanted.
+    init(
+        checkpoint: Checkpoint, selection: LayerSelection, poolings: [Pooling], precision asked: PrecisionAsked,
+        measuresLengths: Bool, settings: Settings
+    ) throws(FeatureError) {
+        self.checkpoint = checkpoint
+        self.measuresLengths = measuresLengths
         self.settings = settings
-        if let named = appearance.precision.named {
+        if let named = asked.named {
             (precision, warning) = PrecisionAsked.runnable(named)
             chooses = false
         } else {
@@ -49,10 +66,11 @@ final class Network {
             cosines = [:]
         }
         engine = try VisionTransformer(
-            checkpoint: checkpoint, selection: appearance.selection, precision: precision, threads: settings.threads)
-        pooler = BoxPooler(pooling: appearance.pooling)
+            checkpoint: checkpoint, selection: selection, precision: precision, threads: settings.threads)
+        poolers = poolings.map(BoxPooler.init)
         channels = engine.channels
         engine.reuseThreshold = settings.reuse
+        engine.measuresLengths = measuresLengths
     }
 
     /// Embeds a picture.
@@ -63,8 +81,9 @@ final class Network {
     func embed(_ picture: RGBImage, grid: TileGrid, boxes: [Box]?, into map: inout TokenMap) throws(FeatureError) {
         let started = ContinuousClock.now
         var wanted: TokenDemand?
-        if let boxes, !settings.dense {
-            pooler.demand(grid: grid, boxes: boxes, into: &demand)
+        if let boxes, !settings.dense, !measuresLengths {
+            demand.reshape(rows: grid.mapRows, columns: grid.mapColumns)
+            for index in poolers.indices { poolers[index].extend(&demand, grid: grid, boxes: boxes) }
             wanted = demand
         }
         if chooses { try choose(picture, grid, wanted) }
@@ -85,5 +104,6 @@ final class Network {
         precision = choice.precision
         cosines = choice.cosines
         engine.reuseThreshold = settings.reuse
+        engine.measuresLengths = measuresLengths
     }
 }

@@ -87,6 +87,15 @@ public struct BoxPooler: Sendable {
     /// - Complexity: O(map tokens + boxes · tokens touched).
     public mutating func demand(grid: TileGrid, boxes: [Box], into demand: inout TokenDemand) {
         demand.reshape(rows: grid.mapRows, columns: grid.mapColumns)
+        extend(&demand, grid: grid, boxes: boxes)
+    }
+
+    /// Adds the tokens that `pool` reads for these boxes to those that are demanded already, of another pooling.
+    ///
+    /// - Precondition: the demand has the size of the grid's map.
+    public mutating func extend(_ demand: inout TokenDemand, grid: TileGrid, boxes: [Box]) {
+        precondition(
+            demand.rows == grid.mapRows && demand.columns == grid.mapColumns, "the demand is not on this grid's map")
         for box in boxes {
             let area = MapArea(box, grid: grid)
             _ = listTokens(of: area, rows: grid.mapRows, columns: grid.mapColumns) { _, sum in

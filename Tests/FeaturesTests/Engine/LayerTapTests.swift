@@ -26,7 +26,8 @@ struct LayerTapTests {
             testDescription: "each of them, normalised beside not",
             taps: everyTap(isNormalized: true) + everyTap(isNormalized: false)),
         // The last stage is run of wanted tokens only, with queries apart.
-        Case(testDescription: "the last output and inner keys", taps: [.init(layer: 3), .init(layer: 2, token: .keys)]),
+        Case(
+            testDescription: "the last output and inner keys", taps: [.init(layer: 3), .init(layer: 2, token: .keys)]),
         // The last block has queries, keys and values together, and its output is wanted too.
         Case(testDescription: "output and keys of one block", taps: [.init(layer: 2), .init(layer: 2, token: .keys)]),
         // The deepest output lies one stage before the deepest keys.
@@ -70,7 +71,9 @@ struct LayerTapTests {
             for (join, keyPath) in [(LayerJoin.mean, true), (.concat, false)] {
                 let network = try VisionTransformer(
                     checkpoint: checkpoint, selection: LayerSelection(layers: layers, join: join), threads: 2)
-                if keyPath { try network.embed(picture, grid: grid, into: &mean) } else {
+                if keyPath {
+                    try network.embed(picture, grid: grid, into: &mean)
+                } else {
                     try network.embed(picture, grid: grid, into: &joined)
                 }
             }
