@@ -43,14 +43,15 @@ final class CompareSession {
         let deltas = command.deltas?.deltas ?? preset.deltas ?? RunSession.defaultDeltas
         models = try ComparedModels(
             variants, base: preset.features, overrides: command.features.overrides, threads: command.common.threadCount)
+        var warned: Set<String> = []
         for member in models.members {
-            for warning in member.appearance.checkpoint.warnings {
-                logger.warning("\(member.variant.text): \(warning)")
+            for warning in member.appearance.checkpoint.warnings where warned.insert(warning).inserted {
+                logger.warning("\(warning)")
             }
             studies.append(try RetrievalStudy(deltas: deltas, similarity: member.appearance.similarity))
         }
         for pass in models.passes {
-            if let warning = pass.network.warning { logger.warning("\(warning)") }
+            if let warning = pass.network.warning, warned.insert(warning).inserted { logger.warning("\(warning)") }
         }
         baseline = try RetrievalStudy(deltas: deltas)
         pass = SequencePass(

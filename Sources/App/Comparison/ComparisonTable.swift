@@ -26,6 +26,7 @@ enum ComparisonTable {
         for entry in comparison.entries { rows.append([entry.label] + entry.points.map { percent($0.sameClass) }) }
         text += aligned(rows)
         let losing = comparison.entries.filter { ($0.retrieval ?? []).contains(where: \.losesToHistogram) }
+        if !losing.isEmpty { text += "\n" }
         for entry in losing {
             let gaps = (entry.retrieval ?? []).filter(\.losesToHistogram).map(\.requested.description)
             text += "\(entry.label) does not beat the colour histogram at Δt \(gaps.joined(separator: ", "))\n"

@@ -55,7 +55,7 @@ struct AccuracyFigure {
         let legendLeft = plot.left + plot.width + 24
         let longest = series.map(\.label.count).max() ?? 0
         let height = max(plot.top + plot.height + 56, plot.top + Double(series.count + 3) * 18 + 20)
-        var picture = SVGDocument(width: legendLeft + 60 + 6.6 * Double(max(longest, 14)), height: height)
+        var picture = SVGDocument(width: legendLeft + 60 + 7.2 * Double(max(longest, 14)), height: height)
         drawAxes(&picture)
         for (index, one) in series.enumerated() {
             let colour = Self.colours[index % Self.colours.count]

@@ -28,17 +28,26 @@ struct SweepReport: Encodable {
         let layers: [Int]
         let token: String
         let pool: String
-        let drop_variance: Int
+        let dropVariance: Int
         let standardize: Bool
         let similarity: String
-        let blocks_run: Int
-        let gflop_per_frame: Double
+        let blocksRun: Int
+        let gflopPerFrame: Double
         let dim: Int
         let top1: [Int]
-        let same_class: [Int]
-        let top1_by_sequence: [Int]
+        let sameClass: [Int]
+        let top1BySequence: [Int]
         let score: Double
         let pareto: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case layers, token, pool, standardize, similarity, dim, top1, score, pareto
+            case dropVariance = "drop_variance"
+            case blocksRun = "blocks_run"
+            case gflopPerFrame = "gflop_per_frame"
+            case sameClass = "same_class"
+            case top1BySequence = "top1_by_sequence"
+        }
     }
 
     private struct Fold: Encodable {
@@ -99,10 +108,10 @@ struct SweepReport: Encodable {
         let chosen = row.configuration
         return Configuration(
             layers: chosen.layers, token: chosen.token.rawValue, pool: chosen.pooling.name,
-            drop_variance: chosen.dropVariance, standardize: chosen.standardize, similarity: chosen.similarity.rawValue,
-            blocks_run: chosen.blocksRun, gflop_per_frame: row.tradeoff.operations / 1e9, dim: row.tradeoff.dimension,
-            top1: row.counts.map(\.top1), same_class: row.counts.map(\.sameClass),
-            top1_by_sequence: row.sequences.map(\.top1), score: row.tradeoff.score, pareto: row.isOnFront)
+            dropVariance: chosen.dropVariance, standardize: chosen.standardize, similarity: chosen.similarity.rawValue,
+            blocksRun: chosen.blocksRun, gflopPerFrame: row.tradeoff.operations / 1e9, dim: row.tradeoff.dimension,
+            top1: row.counts.map(\.top1), sameClass: row.counts.map(\.sameClass),
+            top1BySequence: row.sequences.map(\.top1), score: row.tradeoff.score, pareto: row.isOnFront)
     }
 
     /// nil with fewer than two sequences that have queries.

@@ -68,6 +68,7 @@ final class SweepSession {
         tallies = try SweepTallies(grid, deltas: deltas)
         pass = SequencePass(
             command.sequences, common: command.common, boxes: preset.boxes, interruption: interruption, logger: logger)
+        warnOfMemory()
     }
 
     /// Runs to the end or to a signal, publishes and prints.
@@ -138,6 +139,20 @@ final class SweepSession {
         for ready in try shared.add(BoxedFrame(prepared), picture: picture, grid: tileGrid) {
             try tallies.add(ready)
         }
+    }
+
+    /// Says how much the frames of the longest gap may take, where that is much.
+    private func warnOfMemory() {
+        let cells = grid.poolings.reduce(0) { $0 + $1.cells }
+        let bytesPerBox = cells * shared.network.channels * MemoryLayout<Float>.size
+        // 30 frames a second where a gap is in seconds: the rate is known once a source is open.
+        let longest = deltas.compactMap { $0.frames(at: 30) }.max() ?? 0
+        let typical = bytesPerBox * 20 * longest
+        guard typical > 4 << 30 else { return }
+        let text =
+            "the \(longest) frames of the longest gap take about \(typical >> 30) GB where a frame has 20 boxes; fewer "
+            + "--layers, --pools or shorter --deltas take less"
+        logger.notice("\(text)")
     }
 
     /// Operations of a frame for a configuration, all tiles computed, on average over the frames.
