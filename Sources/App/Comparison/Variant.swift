@@ -51,6 +51,9 @@ struct Variant {
         guard !name.isEmpty, name != "none" else {
             throw .usage("--models: \"\(text)\" names no model; give names or files with commas between them")
         }
+        guard Int(name) == nil else {
+            throw .usage("--models: \"\(name)\" is no model; layers of one entry are joined as in layer=3+6+9")
+        }
         self.text = text
         switch name {
         case "histogram": subject = .histogram
