@@ -8,13 +8,19 @@
 #include "attention.h"
 #include "pack.h"
 #include "norm.h"
+#include "heads.h"
 #include "bytes.h"
+#include "swiglu.h"
 
 const vtrack_kernels NAME(vtrack_kernels) = {
     .pack_f32 = NAME(pack_f32),
     .pack_bf16 = NAME(pack_bf16),
     .pack_queries_f32 = NAME(pack_queries_f32),
     .pack_queries_bf16 = NAME(pack_queries_bf16),
+    .norm_heads_f32 = NAME(norm_heads_f32),
+    .norm_heads_bf16 = NAME(norm_heads_bf16),
+    .rotate_f32 = NAME(rotate_f32),
+    .rotate_bf16 = NAME(rotate_bf16),
     .attention_f32 = NAME(attention_f32),
     .attention_bf16 = NAME(attention_bf16),
     .norm_f32 = NAME(norm_f32),
@@ -23,5 +29,10 @@ const vtrack_kernels NAME(vtrack_kernels) = {
     .quantize = NAME(quantize),
     .dequantize = NAME(dequantize),
     .gelu_quantize = NAME(gelu_quantize),
+    .gelu_tanh_quantize = NAME(gelu_tanh_quantize),
+    .quick_gelu_quantize = NAME(quick_gelu_quantize),
+    .swiglu_f32 = NAME(swiglu_f32),
+    .swiglu_bf16 = NAME(swiglu_bf16),
+    .swiglu_quantize = NAME(swiglu_quantize),
     .add_dequantized = NAME(add_dequantized),
 };

@@ -47,6 +47,31 @@ INLINE void scores_bf16(
         for (int j = 0; j < width; j++) store(s + (size_t)r * n + key + 16 * j, sum[r][j]);
 }
 
+// Adds what the places of a query and of all keys say to one row of scores.
+INLINE void add_bias(float *restrict s, const vtrack_score_bias *bias, int head, int token) {
+    int prefix = bias->prefix_tokens, rows = bias->rows, columns = bias->columns;
+    const float *other = bias->prefix + (size_t)3 * head;
+    if (token < prefix) {
+        for (int i = 0; i < prefix; i++) s[i] += other[2];
+        for (int i = prefix; i < prefix + rows * columns; i++) s[i] += other[0];
+        return;
+    }
+    for (int i = 0; i < prefix; i++) s[i] += other[1];
+    int y = (token - prefix) / columns, x = (token - prefix) % columns, line = 2 * columns - 1;
+    const float *restrict from = bias->table + ((size_t)head * (2 * rows - 1) + rows - 1 - y) * line + columns - 1 - x;
+    s += prefix;
+    for (int row = 0; row < rows; row++, from += line, s += columns)
+        for (int i = 0; i < columns; i++) s[i] += from[i];
+}
+
+// The same for the scores (6, n) of successive queries from `row` on.
+INLINE void add_biases(float *s, int n, const vtrack_score_bias *bias, int head, int first, int row, int rows) {
+    for (int r = 0; r < at_once; r++) {
+        int index = first + (row + r < rows ? row + r : rows - 1);
+        add_bias(s + (size_t)r * n, bias, head, bias->tokens ? bias->tokens[index] : index);
+    }
+}
+
 // e^(score − largest) of a row in place, 0 from `tokens` to n; returns the sum.
 INLINE float exponentials(float *s, int tokens, int n) {
     v16 largest = splat(-3.4e38f);
@@ -121,7 +146,7 @@ INLINE int run_length(int blocks, int done) {
 }
 
 static void NAME(attention_f32)(
-    vtrack_attention_input from, int first, int rows, float *context, void *scratch) {
+    vtrack_attention_input from, int first, int rows, const vtrack_score_bias *bias, float *context, void *scratch) {
     int d = from.head_width, e = up16(d), n = up16(from.tokens), tokens = from.tokens;
     float *s = scratch;
     for (int h = 0; h < from.heads; h++) {
@@ -140,6 +165,7 @@ static void NAME(attention_f32)(
 #undef CALL
                 b += width;
             }
+            if (bias) add_biases(s, n, bias, h, first, row, rows);
             float scale[at_once];
             for (int r = 0; r < at_once; r++) scale[r] = 1 / exponentials(s + (size_t)r * n, tokens, n);
             for (int b = 0; b < e / 16;) {
@@ -162,7 +188,7 @@ static void NAME(attention_f32)(
 }
 
 static void NAME(attention_bf16)(
-    vtrack_attention_input from, int first, int rows, vtrack_bf16 *context, void *scratch) {
+    vtrack_attention_input from, int first, int rows, const vtrack_score_bias *bias, vtrack_bf16 *context, void *scratch) {
     int d = from.head_width, e = up16(d), n = up16(from.tokens), tokens = from.tokens;
     float *s = scratch;
     vtrack_bf16 *p = (vtrack_bf16 *)(s + (size_t)at_once * n);
@@ -182,6 +208,7 @@ static void NAME(attention_bf16)(
 #undef CALL
                 b += width;
             }
+            if (bias) add_biases(s, n, bias, h, first, row, rows);
             float scale[at_once];
             for (int r = 0; r < at_once; r++) {
                 scale[r] = 1 / exponentials(s + (size_t)r * n, tokens, n);

@@ -85,15 +85,16 @@ static void NAME(dequantize)(
     }
 }
 
-static void NAME(gelu_quantize)(
-    const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales, const float *bias,
-    uint8_t *y, float *scales_out, float *scratch) {
+// One of the activations that are nowhere below −`vtrack_gelu_offset`, of what sums stand for, as bytes.
+INLINE void activate_quantize(
+    v16 (*activation)(v16), const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales,
+    const float *bias, uint8_t *y, float *scales_out, float *scratch) {
     int full = width / 16 * 16, rest = width - full;
     for (int row = 0; row < rows; row++, x += width, y += width) {
         float scale = scales[row];
         v16 most = splat(0), flaw = splat(0);
         for (int i = 0; i < full; i += 16) {
-            v16 value = gelu16(value_of(load_bf16(x + i), scale, load(weight_scales + i), load(bias + i)));
+            v16 value = activation(value_of(load_bf16(x + i), scale, load(weight_scales + i), load(bias + i)));
             flaw += flaw_of(value);
             // The polynomial is below the offset by 4e-5 at worst, and by more where x is below −2000.
             value = max16(value + vtrack_gelu_offset, splat(0));
@@ -101,8 +102,8 @@ static void NAME(gelu_quantize)(
             store(scratch + i, value);
         }
         if (rest) {
-            v16 value = gelu16(value_of(load_some_bf16(x + full, rest), scale,
-                                        load_some(weight_scales + full, rest), load_some(bias + full, rest)));
+            v16 value = activation(value_of(load_some_bf16(x + full, rest), scale,
+                                            load_some(weight_scales + full, rest), load_some(bias + full, rest)));
             flaw += flaw_of(value);
             store_some(scratch + full, max16(value + vtrack_gelu_offset, splat(0)), rest);
             most = max16(most, load_some(scratch + full, rest));
@@ -112,6 +113,24 @@ static void NAME(gelu_quantize)(
         if (rest) store_bytes((int8_t *)y + full, load_some(scratch + full, rest) * inverse, rest);
         scales_out[row] = largest / 255;
     }
+}
+
+static void NAME(gelu_quantize)(
+    const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales, const float *bias,
+    uint8_t *y, float *scales_out, float *scratch) {
+    activate_quantize(gelu16, x, rows, width, scales, weight_scales, bias, y, scales_out, scratch);
+}
+
+static void NAME(gelu_tanh_quantize)(
+    const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales, const float *bias,
+    uint8_t *y, float *scales_out, float *scratch) {
+    activate_quantize(gelu_tanh16, x, rows, width, scales, weight_scales, bias, y, scales_out, scratch);
+}
+
+static void NAME(quick_gelu_quantize)(
+    const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales, const float *bias,
+    uint8_t *y, float *scales_out, float *scratch) {
+    activate_quantize(quick_gelu16, x, rows, width, scales, weight_scales, bias, y, scales_out, scratch);
 }
 
 static void NAME(add_dequantized)(

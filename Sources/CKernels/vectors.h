@@ -153,3 +153,20 @@ INLINE v16 gelu16(v16 x) {
     p = fma16(p, square, splat(3.983998206e-1f));
     return x * fma16(p, kept, splat(0.5f));
 }
+
+// 1 / (1 + e^−x), from e^−|x| so that nothing overflows.
+INLINE v16 sigmoid16(v16 x) {
+    v16 e = exp16((v16)((u16)x | 0x80000000u));
+    v16 inverse = 1.0f / (1.0f + e);
+    return x < 0.0f ? e * inverse : inverse;
+}
+
+// ½x(1 + tanh(√(2/π)(x + 0.044715x³))), which is x·sigmoid of twice the tangent's argument.
+INLINE v16 gelu_tanh16(v16 x) {
+    v16 cubic = fma16(x * x, splat(0.0713548162726f), splat(1.5957691216057f));
+    return x * sigmoid16(x * cubic);
+}
+
+INLINE v16 quick_gelu16(v16 x) { return x * sigmoid16(x * 1.702f); }
+
+INLINE v16 silu16(v16 x) { return x * sigmoid16(x); }

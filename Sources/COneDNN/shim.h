@@ -11,7 +11,7 @@ typedef struct {
 } vtrack_layout;
 
 // What follows a matrix product before its result is written.
-enum { vtrack_add_to_destination = 1, vtrack_gelu = 2 };
+enum { vtrack_add_to_destination = 1, vtrack_gelu = 2, vtrack_gelu_tanh = 4, vtrack_quick_gelu = 8 };
 
 #if DNNL_VERSION_MAJOR >= 3
 
@@ -97,11 +97,16 @@ static inline dnnl_status_t vtrack_attributes(dnnl_primitive_attr_t *attributes,
         status = dnnl_post_ops_append_sum(operations, 1.0f);
 #endif
     }
-    if (status == dnnl_success && (after & vtrack_gelu)) {
+    if (status == dnnl_success && (after & ~vtrack_add_to_destination)) {
+        // Swish is x·sigmoid(alpha·x).
+        dnnl_alg_kind_t kind = after & vtrack_gelu        ? dnnl_eltwise_gelu_erf
+                               : after & vtrack_gelu_tanh ? dnnl_eltwise_gelu_tanh
+                                                          : dnnl_eltwise_swish;
+        float alpha = after & vtrack_quick_gelu ? 1.702f : 0.0f;
 #if DNNL_VERSION_MAJOR >= 3
-        status = dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_gelu_erf, 0.0f, 0.0f);
+        status = dnnl_post_ops_append_eltwise(operations, kind, alpha, 0.0f);
 #else
-        status = dnnl_post_ops_append_eltwise(operations, 1.0f, dnnl_eltwise_gelu_erf, 0.0f, 0.0f);
+        status = dnnl_post_ops_append_eltwise(operations, 1.0f, kind, alpha, 0.0f);
 #endif
     }
     if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*attributes, operations);

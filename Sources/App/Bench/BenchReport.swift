@@ -130,7 +130,9 @@ struct BenchReport: Encodable {
                 decimal(result.bestMilliseconds, 2), decimal(result.imagesPerSecond, 1), decimal(result.gigaflops, 1),
                 decimal(result.matrixGigaflops, 1), decimal(result.share, 3), decimal(result.peakMemory, 0),
             ]
-            if compared { row += [decimal(result.tokenCosine ?? 0, 6), decimal(result.relativeError ?? 0, 6)] }
+            if compared {
+                row += [result.tokenCosine, result.relativeError].map { $0.map { decimal($0, 6) } ?? "not finite" }
+            }
             rows.append(row)
         }
         return Self.table(rows)

@@ -32,14 +32,15 @@ struct StageMeasurement {
 
     /// Runs once, as `vtrack run` would without measuring retrieval.
     private func run(_ precision: Precision) throws -> Run {
-        var arguments = [source, "--boxes", boxes, "--out", "/dev/null", "--no-retrieval", "--progress", "none", "-q"]
-        arguments += ["--model", command.model]
+        // With "=" and behind "--", so that a name may begin with a hyphen.
+        var arguments = ["--boxes=\(boxes)", "--out", "/dev/null", "--no-retrieval", "--progress", "none", "-q"]
+        arguments.append("--model=\(command.model)")
         if precision != .f32 { arguments += ["--precision", precision.rawValue] }
         if let threads = command.threads { arguments += ["--threads", "\(threads)"] }
         if let layer = command.layer { arguments += ["--layer", layer.description] }
         if let pool = command.pool { arguments += ["--pool", pool.pooling.name] }
         if let tiling = command.tiling { arguments += ["--tiling", tiling.rawValue] }
-        var run = try RunCommand.parse(arguments)
+        var run = try RunCommand.parse(arguments + ["--", source])
         run.boxes.filter = command.filter
         let session = try RunSession(run, interruption: interruption, random: random)
         let started = ContinuousClock.now

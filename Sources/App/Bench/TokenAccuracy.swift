@@ -28,7 +28,7 @@ struct TokenAccuracy {
             while pictures.count < Self.mostFrames, let frame = try reader.next() {
                 let grid = try grid(frame.width, frame.height)
                 var picture = RGBImage()
-                try scaler.scale(frame, width: grid.pictureWidth, height: grid.pictureHeight, into: &picture)
+                try scaler.scale(frame, to: grid, into: &picture)
                 pictures.append((picture, grid))
             }
             reader.cancel()
@@ -52,8 +52,9 @@ struct TokenAccuracy {
         }
     }
 
-    /// The median cosine of a token with its reference, and the relative error of all of them together.
-    func compare(_ network: VisionTransformer) throws -> (cosine: Double, relativeError: Double) {
+    /// The median cosine of a token with its reference, and the relative error of all of them together; nil where that
+    /// is no finite number.
+    func compare(_ network: VisionTransformer) throws -> (cosine: Double, relativeError: Double?) {
         var cosines: [Double] = []
         var (error, size) = (0.0, 0.0)
         for (found, reference) in zip(try Self.tokens(network, pictures), references) {
@@ -67,9 +68,11 @@ struct TokenAccuracy {
                     error += (a - b) * (a - b)
                 }
                 size += other
-                cosines.append(one * other > 0 ? both / (one * other).squareRoot() : 0)
+                let cosine = both / (one * other).squareRoot()
+                cosines.append(cosine.isFinite ? cosine : 0)
             }
         }
-        return (cosines.median, size > 0 ? (error / size).squareRoot() : 0)
+        let relativeError = size > 0 ? (error / size).squareRoot() : 0
+        return (cosines.median, relativeError.isFinite ? relativeError : nil)
     }
 }

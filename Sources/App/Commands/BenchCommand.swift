@@ -86,6 +86,16 @@ struct BenchCommand: ParsableCommand {
         if source != nil, boxes == nil, !accuracy {
             throw ValidationError("SOURCE goes with --boxes, to measure the stages of a run, or with --accuracy")
         }
+        if boxes == nil, pool != nil || filter.isStated {
+            throw ValidationError("--pool and what --boxes are read with go with SOURCE and --boxes")
+        }
+        if source == nil, tiling != nil, !accuracy {
+            throw ValidationError(
+                "--tiling goes with SOURCE or with --accuracy; --batch counts tiles of the model's size")
+        }
+        if paced, source != nil || accuracy || json {
+            throw ValidationError("--paced goes with none of SOURCE, --accuracy and --json")
+        }
         if paced, precision?.precisions.count != 1 || batch?.sizes.count != 1 {
             throw ValidationError("--paced goes with one --precision and one --batch")
         }

@@ -20,9 +20,10 @@ final class CompareSession {
     private var studies: [RetrievalStudy] = []
     /// Colour histograms in the place of vectors, for what they find and what the boxes alone find.
     private var baseline: RetrievalStudy
-    private let tiles = TilePicture()
+    private let scaler = FrameScaler()
     /// Pictures of the frame in work, by what they are cut for.
-    private var pictures: [PreparationPlan.Input: (image: RGBImage, grid: TileGrid)] = [:]
+    private var pictures: [PreparationPlan.Input: RGBImage] = [:]
+    private var grids: [PreparationPlan.Input: TileGrid] = [:]
 
     init(_ command: CompareCommand, interruption: Interruption) throws {
         self.command = command
@@ -104,9 +105,9 @@ final class CompareSession {
         for (index, pass) in models.passes.enumerated() {
             let input = pass.input
             if made.insert(input).inserted { try makePicture(of: decoded, for: input) }
-            guard let picture = pictures[input] else { continue }
+            guard let picture = pictures[input], let grid = grids[input] else { continue }
             let ready = try AppError.naming(name(ofPass: index)) {
-                try pass.add(frame, picture: picture.image, grid: picture.grid)
+                try pass.add(frame, picture: picture, grid: grid)
             }
             try judge(ready, pass: index)
         }
@@ -114,16 +115,15 @@ final class CompareSession {
 
     /// Scales the decoded frame, into the storage of the frame before.
     private func makePicture(of frame: VideoFrame, for input: PreparationPlan.Input) throws {
-        var picture = pictures.removeValue(forKey: input)
-        if picture?.grid.frameWidth != frame.width || picture?.grid.frameHeight != frame.height {
-            let grid = try input.grid(frameWidth: frame.width, frameHeight: frame.height)
-            picture = (picture?.image ?? RGBImage(), grid)
+        // Taken out while it is written, so that it is not copied.
+        var picture = pictures.removeValue(forKey: input) ?? RGBImage()
+        var grid = grids[input]
+        if grid?.frameWidth != frame.width || grid?.frameHeight != frame.height {
+            grid = try input.grid(frameWidth: frame.width, frameHeight: frame.height)
+            grids[input] = grid
         }
-        guard let taken = picture.take() else { return }
-        let grid = taken.grid
-        var image = taken.image
-        try tiles.make(of: frame, grid: grid, into: &image)
-        pictures[input] = (image, grid)
+        if let grid { try scaler.scale(frame, to: grid, into: &picture) }
+        pictures[input] = picture
     }
 
     private func judge(_ ready: [SharedPass.Ready], pass: Int) throws {

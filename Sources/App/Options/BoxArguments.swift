@@ -36,6 +36,11 @@ struct BoxFilterArguments: ParsableArguments {
     )
     var boxesTimeout: Double?
 
+    /// Whether anything was said about how boxes are read.
+    var isStated: Bool {
+        boxesFormat != nil || classes != nil || minConfidence != nil || maxBoxes != nil || boxesTimeout != nil
+    }
+
     func validate() throws {
         if let maxBoxes, !(1...100_000).contains(maxBoxes) {
             throw ValidationError("--max-boxes must be from 1 to 100000")

@@ -39,7 +39,6 @@ final class FramePreparation: @unchecked Sendable {
     private var cursor: BoxCursor?
     private let plan: PreparationPlan
     private let scaler = FrameScaler()
-    private let tiles = TilePicture()
     private let spare = Mutex<[RGBImage]>([])
     private let queue: BoundedQueue<PreparedFrame, PreparationFailure>
     private let outcome = Mutex(Outcome())
@@ -130,7 +129,7 @@ final class FramePreparation: @unchecked Sendable {
 
     private func picture(of frame: VideoFrame, grid: TileGrid) throws -> RGBImage {
         var picture = spare.withLock { $0.popLast() } ?? RGBImage()
-        try tiles.make(of: frame, grid: grid, into: &picture)
+        try scaler.scale(frame, to: grid, into: &picture)
         return picture
     }
 

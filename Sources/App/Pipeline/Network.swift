@@ -11,8 +11,8 @@ final class Network {
         var threads = 0
         /// Tiles that changed by no more than this many levels are not embedded again; nil: all are.
         var reuse: Double?
-        /// Every token is computed, also those that nothing reads.
-        var dense = false
+        /// How much of a frame with boxes is computed.
+        var compute = ComputedExtent.tokens
     }
 
     private let checkpoint: Checkpoint
@@ -25,6 +25,8 @@ final class Network {
     private var demand = TokenDemand()
     /// Whether the precision is still to be chosen, on the first picture.
     private var chooses: Bool
+    /// What is tried first then, its weights packed with the rest of what loading takes.
+    private var firstCandidate: VisionTransformer?
     /// Numbers per token.
     let channels: Int
     /// What was asked for cannot run here: a sentence for the user.
@@ -42,7 +44,8 @@ final class Network {
     convenience init(_ appearance: Appearance, settings: Settings) throws(FeatureError) {
         try self.init(
             checkpoint: appearance.checkpoint, selection: appearance.selection, poolings: [appearance.pooling],
-            precision: appearance.precision, measuresLengths: appearance.artefacts != nil, settings: settings)
+            tiling: appearance.tiling, precision: appearance.precision, measuresLengths: appearance.artefacts != nil,
+            settings: settings)
     }
 
     /// Prepares the engine; `auto` starts with f32, which is what the others are compared with.
@@ -51,8 +54,8 @@ final class Network {
     ///   - poolings: What will be made of its tokens: those that none of them reads need not be right.
     ///   - measuresLengths: Whether lengths of all tokens are wanted.
     init(
-        checkpoint: Checkpoint, selection: LayerSelection, poolings: [Pooling], precision asked: PrecisionAsked,
-        measuresLengths: Bool, settings: Settings
+        checkpoint: Checkpoint, selection: LayerSelection, poolings: [Pooling], tiling: Tiling,
+        precision asked: PrecisionAsked, measuresLengths: Bool, settings: Settings
     ) throws(FeatureError) {
         self.checkpoint = checkpoint
         self.measuresLengths = measuresLengths
@@ -71,6 +74,11 @@ final class Network {
         channels = engine.channels
         engine.reuseThreshold = settings.reuse
         engine.measuresLengths = measuresLengths
+        if chooses { firstCandidate = try PrecisionChoice.firstCandidate(for: engine, checkpoint: checkpoint) }
+        // The size of a whole picture's only tile is not known yet. What is only compared with gets no demands.
+        guard tiling != .whole else { return }
+        try engine.prepareOwnTiles(forDemands: firstCandidate == nil && settings.compute != .all)
+        try firstCandidate?.prepareOwnTiles(forDemands: settings.compute != .all)
     }
 
     /// Embeds a picture.
@@ -81,9 +89,10 @@ final class Network {
     func embed(_ picture: RGBImage, grid: TileGrid, boxes: [Box]?, into map: inout TokenMap) throws(FeatureError) {
         let started = ContinuousClock.now
         var wanted: TokenDemand?
-        if let boxes, !settings.dense, !measuresLengths {
+        if let boxes, settings.compute != .all, !measuresLengths {
             demand.reshape(rows: grid.mapRows, columns: grid.mapColumns)
             for index in poolers.indices { poolers[index].extend(&demand, grid: grid, boxes: boxes) }
+            if settings.compute == .tiles { demand.completeTiles(of: grid) }
             wanted = demand
         }
         if chooses { try choose(picture, grid, wanted) }
@@ -99,7 +108,9 @@ final class Network {
         chooses = false
         let tiles = PrecisionChoice.tiles(of: grid, demand: wanted)
         let choice = try PrecisionChoice(
-            reference: engine, checkpoint: checkpoint, picture: picture, grid: grid, tiles: tiles)
+            reference: engine, first: firstCandidate, checkpoint: checkpoint, picture: picture, grid: grid,
+            tiles: tiles)
+        firstCandidate = nil
         engine = choice.engine
         precision = choice.precision
         cosines = choice.cosines

@@ -74,7 +74,7 @@ final class RunSession {
 
         appearance = try Appearance(choices: preset.features, overrides: command.features.overrides, random: random)
         let settings = Network.Settings(
-            threads: command.common.threadCount, reuse: command.work.reuse, dense: command.work.dense)
+            threads: command.common.threadCount, reuse: command.work.reuse, compute: command.work.compute)
         network = try appearance.map { try Network($0, settings: settings) }
         if let appearance, let network {
             pool = PoolStage(
@@ -118,8 +118,8 @@ final class RunSession {
             if preset.features.layer != nil || preset.features.pool != nil || preset.features.tiling != nil {
                 logger.notice("layer, pooling and tiling have no effect without a model")
             }
-            if preset.features.precision != nil || command.work.reuse != nil || command.work.dense {
-                logger.notice("--precision, --reuse and --dense have no effect without a model")
+            if preset.features.precision != nil || command.work.reuse != nil || command.work.compute != .tokens {
+                logger.notice("--precision, --reuse and --compute have no effect without a model")
             }
         }
         let plan = PreparationPlan(

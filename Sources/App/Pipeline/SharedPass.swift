@@ -77,7 +77,8 @@ final class SharedPass {
         poolers = poolings.map(BoxPooler.init)
         boxesUnreached = poolings.map { _ in 0 }
         network = try Network(
-            checkpoint: checkpoint, selection: selection, poolings: poolings, precision: precision,
+            checkpoint: checkpoint, selection: selection, poolings: poolings, tiling: input.tiling,
+            precision: precision,
             measuresLengths: artefacts != nil, settings: Network.Settings(threads: threads))
     }
 

@@ -23,7 +23,7 @@ final class SweepSession {
     private let shared: SharedPass
     private let tallies: SweepTallies
     private let pass: SequencePass
-    private let tiles = TilePicture()
+    private let scaler = FrameScaler()
     private var picture = RGBImage()
     private var tileGrid: TileGrid?
     /// Frames that were embedded, by how they were cut.
@@ -130,7 +130,7 @@ final class SweepSession {
             tileGrid = try shared.input.grid(frameWidth: decoded.width, frameHeight: decoded.height)
         }
         guard let tileGrid else { return }
-        try tiles.make(of: decoded, grid: tileGrid, into: &picture)
+        try scaler.scale(decoded, to: tileGrid, into: &picture)
         if let place = frames.firstIndex(where: { $0.grid == tileGrid }) {
             frames[place].count += 1
         } else {

@@ -45,6 +45,22 @@ typedef struct {
     int query_tokens;
 } vtrack_attention_input;
 
+// What is added to attention's scores by how query and key lie to each other.
+typedef struct {
+    // (H, 2R − 1, 2C − 1): by how many patches the key lies below the query, from −(R − 1) on, and to its right, from
+    // −(C − 1) on; R rows and C columns of patches.
+    const float *table;
+    // (H, 3): prefix token to patch, patch to prefix token, prefix token to prefix token.
+    const float *prefix;
+    // R and C.
+    int rows;
+    int columns;
+    // Tokens before the patches.
+    int prefix_tokens;
+    // Which token each query is; null where query i is token i.
+    const int32_t *tokens;
+} vtrack_score_bias;
+
 // Numbers (not bytes) that the queries, and that the keys or the values take.
 size_t vtrack_attention_query_count(int heads, int head_width, int tokens);
 size_t vtrack_attention_key_count(int heads, int head_width, int tokens);
@@ -62,11 +78,27 @@ typedef struct {
     void (*pack_queries_f32)(const float *rows, int count, vtrack_attention_input to);
     void (*pack_queries_bf16)(const vtrack_bf16 *rows, int count, vtrack_attention_input to);
 
-    // softmax(q·kᵀ)·v of the queries `first` … `first + rows`, written as (rows, H·d); queries are already divided by
-    // √d. Softmax and sums are in single precision; exp has a relative error below 3e-7.
-    void (*attention_f32)(vtrack_attention_input from, int first, int rows, float *context, void *scratch);
+    // LayerNorm of each head of some rows in place: `heads` times `head_width` numbers from the start of each row, rows
+    // `stride` numbers apart; gain and bias are those of one head. `scratch` holds one head of floats.
+    void (*norm_heads_f32)(
+        float *x, int rows, int stride, int heads, int head_width, const float *gain, const float *bias,
+        float epsilon, float *scratch);
+    void (*norm_heads_bf16)(
+        vtrack_bf16 *x, int rows, int stride, int heads, int head_width, const float *gain, const float *bias,
+        float epsilon, float *scratch);
+    // Turns pairs of channels of each head of one token in place: channel · cosine + partner · sine, where `turn` holds
+    // the cosines of a head's channels and then their sines, those of the first of each pair negated. Partners are
+    // neighbours (2i and 2i + 1), or half a head apart.
+    void (*rotate_f32)(float *token, int heads, int head_width, const float *turn, int neighbours);
+    void (*rotate_bf16)(vtrack_bf16 *token, int heads, int head_width, const float *turn, int neighbours);
+
+    // softmax(q·kᵀ + bias)·v of the queries `first` … `first + rows`, written as (rows, H·d); queries are already divided
+    // by √d, `bias` may be null. Softmax and sums are in single precision; exp has a relative error below 3e-7.
+    void (*attention_f32)(
+        vtrack_attention_input from, int first, int rows, const vtrack_score_bias *bias, float *context, void *scratch);
     void (*attention_bf16)(
-        vtrack_attention_input from, int first, int rows, vtrack_bf16 *context, void *scratch);
+        vtrack_attention_input from, int first, int rows, const vtrack_score_bias *bias, vtrack_bf16 *context,
+        void *scratch);
 
     // LayerNorm of rows (rows, width): (x − mean) / √(variance + epsilon) · gain + bias.
     void (*norm_f32)(
@@ -79,7 +111,7 @@ typedef struct {
         float *scales, float *scratch);
 
     // Each row times 127 / its largest magnitude, rounded; scales[row] = that magnitude / 127, 0 for a row of zeros,
-    // NaN where a value is not finite, here and in `gelu_quantize`.
+    // NaN where a value is not finite, here and in the kernels below that make bytes.
     void (*quantize)(const vtrack_bf16 *x, int rows, int width, int8_t *y, float *scales);
     // y = x · scales[row] · weight_scales[column] + bias[column]; in place where y is x.
     void (*dequantize)(
@@ -90,13 +122,28 @@ typedef struct {
     void (*gelu_quantize)(
         const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales,
         const float *bias, uint8_t *y, float *scales_out, float *scratch);
+    // The same with the hyperbolic tangent's GELU, and with x·sigmoid(1.702x).
+    void (*gelu_tanh_quantize)(
+        const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales,
+        const float *bias, uint8_t *y, float *scales_out, float *scratch);
+    void (*quick_gelu_quantize)(
+        const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales,
+        const float *bias, uint8_t *y, float *scales_out, float *scratch);
+    // silu(a)·b of rows (a, b), (rows, 2·width), in place: the result is (rows, width).
+    void (*swiglu_f32)(float *x, int rows, int width);
+    void (*swiglu_bf16)(vtrack_bf16 *x, int rows, int width);
+    // The same of what `dequantize` would give, quantised as `quantize` does. `scratch` holds `width` floats.
+    void (*swiglu_quantize)(
+        const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales,
+        const float *bias, int8_t *y, float *scales_out, float *scratch);
     // sum += what `dequantize` would give, in single precision.
     void (*add_dequantized)(
         float *sum, const vtrack_bf16 *x, int rows, int width, const float *scales, const float *weight_scales,
         const float *bias);
 } vtrack_kernels;
 
-// GELU is nowhere below −0.16998: with this added it is not negative, and all 256 steps of a byte are used.
+// GELU and its approximations are nowhere below −0.17005: with this added they are negative by no more than that, and
+// all 256 steps of a byte are used.
 #define vtrack_gelu_offset 0.17f
 
 // How many processors the calling thread may run on; 0 where the system does not say.

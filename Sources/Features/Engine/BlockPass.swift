@@ -2,9 +2,9 @@ internal import CKernels
 
 /// The steps of one block on some rows of a tile's residual stream, in the numbers of a precision.
 ///
-/// Block: x += proj(attention(norm1(x))), x += fc2(gelu(fc1(norm2(x)))), as timm's `Block.forward`.
+/// Block: x += proj(attention(norm1(x))), x += fc2(activation(fc1(norm2(x)))), as timm's `Block.forward`.
 ///
-/// In single precision and bfloat16 bias, GELU and residual sum belong to oneDNN's products. Products of 8-bit
+/// In single precision and bfloat16 bias, activation (but for SwiGLU) and residual sum belong to oneDNN's products. Products of 8-bit
 /// integers give bare sums in bfloat16; scales, bias and the rest are applied by the kernel after them, since oneDNN
 /// multiplies by a scale per row only in its plain loops.
 @safe
@@ -17,6 +17,7 @@ struct BlockPass {
     let calls: ChunkCalls
     /// How many rows.
     let rows: Int
+    let positions: TilePositions
 
     private var width: Int { model.width }
     private var functions: vtrack_kernels { kernels.functions }
@@ -68,8 +69,48 @@ struct BlockPass {
             query_tokens: Int32(queries?.1 ?? tokens))
     }
 
+    /// LayerNorm of each head and rotation of what `attentionInput` left, where the model has them.
+    private func prepareHeads(_ block: PackedBlock, parts: Int, tokens: TokenRows) {
+        let stride = parts * width
+        if let norms = block.headNorms {
+            // Keys follow queries, and are first where there are none.
+            if parts != 2 { normHeads(at: 0, stride: stride, norms.queries) }
+            if parts != 1 { normHeads(at: parts == 2 ? 0 : width, stride: stride, norms.keys) }
+        }
+        guard let turns = positions.turns else { return }
+        let (head, neighbours): (Int32, Int32) = (Int32(model.headWidth), turns.neighbours ? 1 : 0)
+        // Queries and keys lie side by side and turn alike.
+        let heads = Int32(parts == 3 ? 2 * model.heads : model.heads)
+        for row in 0..<min(tokens.count, rows) where tokens[row] >= model.prefixTokens {
+            let turn = unsafe turns.values.start + (tokens[row] - model.prefixTokens) * 2 * model.headWidth
+            if kinds.attention == .f32 {
+                unsafe functions.rotate_f32(worker.wide.start + row * stride, heads, head, turn, neighbours)
+            } else {
+                unsafe functions.rotate_bf16(
+                    worker.wide.bytes.assumingMemoryBound(to: UInt16.self) + row * stride, heads, head, turn,
+                    neighbours)
+            }
+        }
+    }
+
+    /// LayerNorm of each head of the queries or keys that begin at a place of each row of `worker.wide`.
+    private func normHeads(at place: Int, stride: Int, _ norm: NormParameters) {
+        let (count, heads, head) = (Int32(rows), Int32(model.heads), Int32(model.headWidth))
+        let (gain, bias, epsilon) = unsafe (norm.gain.start, norm.bias.start, Float(model.layerNormEpsilon))
+        if kinds.attention == .f32 {
+            unsafe functions.norm_heads_f32(
+                worker.wide.start + place, count, Int32(stride), heads, head, gain, bias, epsilon, worker.row.start)
+        } else {
+            unsafe functions.norm_heads_bf16(
+                worker.wide.bytes.assumingMemoryBound(to: UInt16.self) + place, count, Int32(stride), heads, head,
+                gain, bias, epsilon, worker.row.start)
+        }
+    }
+
     /// Brings what `attentionInput` left of 3 or 2 parts into the layout that attention reads.
-    func pack(parts: Int, first: Int, into input: vtrack_attention_input) {
+    func pack(_ block: PackedBlock, parts: Int, of chunk: TilePlan.Chunk, into input: vtrack_attention_input) {
+        let first = chunk.start
+        prepareHeads(block, parts: parts, tokens: TokenRows(chunk))
         let source = unsafe worker.wide.bytes
         switch kinds.attention {
         case .f32:
@@ -82,7 +123,8 @@ struct BlockPass {
     }
 
     /// The same for queries alone.
-    func packQueries(into input: vtrack_attention_input) {
+    func packQueries(_ block: PackedBlock, of tokens: TokenRows, into input: vtrack_attention_input) {
+        prepareHeads(block, parts: 1, tokens: tokens)
         let source = unsafe worker.wide.bytes
         switch kinds.attention {
         case .f32:
@@ -93,18 +135,19 @@ struct BlockPass {
     }
 
     /// x += proj(attention), of the queries from `first` on.
+    ///
+    /// - Parameter tokens: Which tokens the queries are; nil where each is the token of its place.
     func attend(
-        _ x: UnsafeMutablePointer<Float>, _ input: vtrack_attention_input, first: Int, _ block: PackedBlock
+        _ x: UnsafeMutablePointer<Float>, _ input: vtrack_attention_input, first: Int, _ block: PackedBlock,
+        tokens: TokenRows? = nil
     ) throws(EngineError) {
         let context = unsafe worker.context.bytes
-        let scratch = unsafe worker.scores.bytes
-        switch kinds.attention {
-        case .f32:
-            unsafe functions.attention_f32(
-                input, Int32(first), Int32(rows), context.assumingMemoryBound(to: Float.self), scratch)
-        default:
-            unsafe functions.attention_bf16(
-                input, Int32(first), Int32(rows), context.assumingMemoryBound(to: UInt16.self), scratch)
+        if let bias = positions.bias(ofBlock: block.index) {
+            let list = unsafe tokens.map { unsafe worker.list($0, upTo: rows) }
+            var view = unsafe bias.view(tokens: list)
+            unsafe attend(input, first: first, &view)
+        } else {
+            unsafe attend(input, first: first, nil)
         }
         guard block.projection.bias == nil else {
             return try unsafe calls.narrowProjection.run(
@@ -118,20 +161,67 @@ struct BlockPass {
         unsafe add(x, block.projection, scales: worker.scales[0])
     }
 
-    /// x += fc2(gelu(fc1(norm2(x)))).
+    /// Attention of the queries from `first` on, into `worker.context`.
+    private func attend(_ input: vtrack_attention_input, first: Int, _ bias: UnsafePointer<vtrack_score_bias>?) {
+        let context = unsafe worker.context.bytes
+        let scratch = unsafe worker.scores.bytes
+        switch kinds.attention {
+        case .f32:
+            unsafe functions.attention_f32(
+                input, Int32(first), Int32(rows), bias, context.assumingMemoryBound(to: Float.self), scratch)
+        default:
+            unsafe functions.attention_bf16(
+                input, Int32(first), Int32(rows), bias, context.assumingMemoryBound(to: UInt16.self), scratch)
+        }
+    }
+
+    /// x += fc2(activation(fc1(norm2(x)))).
     func mix(_ x: UnsafeMutablePointer<Float>, _ block: PackedBlock) throws(EngineError) {
         unsafe norm(x, block.norm2)
         let wide = unsafe worker.wide.bytes
         try unsafe calls.hidden.run(worker, from: worker.normed.bytes, to: wide, by: block.hidden)
+        let hidden = Int32(model.hiddenWidth)
         guard !kinds.fused else {
+            if model.structure.activation == .swiGLU {
+                if kinds.result == .f32 {
+                    unsafe functions.swiglu_f32(worker.wide.start, Int32(rows), hidden)
+                } else {
+                    unsafe functions.swiglu_bf16(wide.assumingMemoryBound(to: UInt16.self), Int32(rows), hidden)
+                }
+            }
             return try unsafe calls.output.run(worker, from: wide, to: UnsafeMutableRawPointer(x), by: block.output)
         }
-        unsafe functions.gelu_quantize(
-            wide.assumingMemoryBound(to: UInt16.self), Int32(rows), Int32(model.hiddenWidth),
-            worker.scales[0].start, block.hidden.scales.start, block.hidden.biasValues.start,
-            worker.bytes.bytes.assumingMemoryBound(to: UInt8.self), worker.scales[1].start, worker.row.start)
+        unsafe quantizeActivation(wide.assumingMemoryBound(to: UInt16.self), block.hidden)
         try unsafe calls.output.run(worker, from: worker.bytes.bytes, to: wide, by: block.output)
         unsafe add(x, block.output, scales: worker.scales[1])
+    }
+
+    /// The activation of what sums stand for, as bytes in `worker.bytes`.
+    private func quantizeActivation(_ sums: UnsafePointer<UInt16>, _ matrix: PackedMatrix) {
+        let (count, hidden) = (Int32(rows), Int32(model.hiddenWidth))
+        let (scales, weightScales, bias) = unsafe (
+            worker.scales[0].start, matrix.scales.start, matrix.biasValues.start
+        )
+        let target = unsafe worker.bytes.bytes
+        let (scalesOut, scratch) = unsafe (worker.scales[1].start, worker.row.start)
+        switch model.structure.activation {
+        case .gelu:
+            unsafe functions.gelu_quantize(
+                sums, count, hidden, scales, weightScales, bias, target.assumingMemoryBound(to: UInt8.self),
+                scalesOut, scratch)
+        case .geluTanh:
+            unsafe functions.gelu_tanh_quantize(
+                sums, count, hidden, scales, weightScales, bias, target.assumingMemoryBound(to: UInt8.self),
+                scalesOut, scratch)
+        case .quickGELU:
+            unsafe functions.quick_gelu_quantize(
+                sums, count, hidden, scales, weightScales, bias, target.assumingMemoryBound(to: UInt8.self),
+                scalesOut, scratch)
+        case .swiGLU:
+            unsafe functions.swiglu_quantize(
+                sums, count, hidden, scales, weightScales, bias, target.assumingMemoryBound(to: Int8.self),
+                scalesOut, scratch)
+        }
     }
 
     /// x += what the sums in `worker.wide` stand for.
@@ -147,5 +237,10 @@ struct BlockPass {
     ) {
         unsafe functions.norm_f32(
             x, Int32(rows), Int32(width), norm.gain.start, norm.bias.start, Float(model.layerNormEpsilon), y)
+    }
+
+    /// The same in place, for the norm before the first block.
+    func preNorm(_ x: UnsafeMutablePointer<Float>, _ norm: NormParameters) {
+        unsafe finalNorm(x, rows: rows, norm, to: x)
     }
 }

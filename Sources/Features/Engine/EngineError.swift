@@ -24,6 +24,8 @@ public enum EngineError: Error, Equatable, Sendable {
     case thread(code: Int32)
     /// The processor does not compute in this precision at full rate.
     case precision(Precision)
+    /// What a model is made of does not go together.
+    case structure(String)
 }
 
 extension EngineError {
@@ -31,6 +33,7 @@ extension EngineError {
     public var category: FailureCategory {
         switch self {
         case .layer, .noLayer, .layerWithoutAttention, .threads, .tokens, .precision: .usage
+        case .structure: .badData
         case .pictureSize, .grid, .library: .bug
         case .memory, .thread: .inputOutput
         }
@@ -63,6 +66,8 @@ extension EngineError: CustomStringConvertible {
             "a worker thread could not be started (error \(code))"
         case .precision(let precision):
             "this processor has no fast \(precision.rawValue) products: use f32, or auto for the fastest that it has"
+        case .structure(let problem):
+            "the model cannot be run: \(problem)"
         }
     }
 }

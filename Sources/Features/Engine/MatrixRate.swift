@@ -47,7 +47,9 @@ public final class MatrixRate {
                 kept.append((view, buffer))
                 return view
             }
-            for (inputs, outputs) in [(width, 3 * width), (width, width), (width, hidden), (hidden, width)] {
+            for (inputs, outputs) in [
+                (width, 3 * width), (width, width), (width, model.hiddenOutputs), (hidden, width),
+            ] {
                 let source = try TensorLayout(dense: [rows, inputs], type: factor)
                 let destination = try TensorLayout(dense: [rows, outputs], type: result)
                 let product = try Primitive.product(
@@ -69,7 +71,7 @@ public final class MatrixRate {
             self.kept = kept
             stream = try Stream()
             scratch = try AlignedBuffer(bytes: scratchBytes)
-            operations = 2 * Double(rows) * Double(width) * Double(4 * width + 2 * hidden)
+            operations = 2 * Double(rows) * Double(width) * Double(4 * width + model.hiddenOutputs + hidden)
         } catch {
             throw FeatureError(engineFailure: error)
         }

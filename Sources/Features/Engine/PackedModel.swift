@@ -16,7 +16,11 @@ final class NormParameters: Sendable {
 
 /// One block's parameters, packed.
 struct PackedBlock: Sendable {
+    /// Its number from 0.
+    let index: Int
     let norm1: NormParameters
+    /// The LayerNorms of each head's queries, divided by √(head width), and keys; nil where there are none.
+    let headNorms: (queries: NormParameters, keys: NormParameters)?
     /// How queries, keys and values are computed.
     let attention: PackedAttention
     let projection: PackedMatrix
@@ -25,7 +29,8 @@ struct PackedBlock: Sendable {
     let output: PackedMatrix
 }
 
-/// The weights of queries, keys and values; the queries are already divided by √(head width).
+/// The weights of queries, keys and values; the queries are already divided by √(head width), unless they go through a
+/// LayerNorm after it.
 enum PackedAttention: Sendable {
     /// All three in one product.
     case together(PackedMatrix)
@@ -45,12 +50,13 @@ struct ProductKinds: Sendable {
     /// What the embedding of patches multiplies: it has few operations, and all that follows depends on it.
     let patch: NumberType
 
-    init(_ precision: Precision) {
+    init(_ precision: Precision, _ activation: Activation = .gelu) {
         switch precision {
         case .f32: (factor, hiddenFactor, result, weights, patch) = (.f32, .f32, .f32, .f32, .f32)
         case .bf16: (factor, hiddenFactor, result, weights, patch) = (.bf16, .bf16, .bf16, .bf16, .bf16)
         case .int8:
-            (factor, hiddenFactor, result, weights) = (.s8, .u8, .bf16, .s8)
+            // Only what the gate of SwiGLU lets through is as often far below zero as above.
+            (factor, hiddenFactor, result, weights) = (.s8, activation == .swiGLU ? .s8 : .u8, .bf16, .s8)
             patch = Precision.bf16.isSupported ? .bf16 : .f32
         }
     }
@@ -70,7 +76,9 @@ struct ProductKinds: Sendable {
     var narrowProjections: Int { weights == .s8 && Precision.bf16.isSupported ? 1 : 0 }
     /// What queries, keys and values are when attention reads them.
     var attention: NumberType { result }
-    /// Whether bias, residual sum and GELU belong to the products, and not to the kernels after them.
+    /// Whether bias, residual sum and activation belong to the products, and not to the kernels after them.
+    ///
+    /// SwiGLU, which takes two of a product's results, never does.
     var fused: Bool { weights != .s8 }
 }
 
@@ -90,11 +98,13 @@ struct WeightLayouts: Sendable {
 struct PackedModel: Sendable {
     let patch: PackedMatrix
     let blocks: [PackedBlock]
+    /// The LayerNorm before the first block.
+    let preNorm: NormParameters?
     let finalNorm: NormParameters?
     /// The prefix tokens with their positions added, (prefix, D).
     let prefix: [Float]
-    /// The learned positions of the patches, (g, g, D).
-    let positions: [Float]
+    /// What tells patches where they are.
+    let positions: ModelPositions
     /// What a packed query is multiplied by to be the model's.
     let queryScale: Float
 
@@ -109,7 +119,9 @@ struct PackedModel: Sendable {
     ) throws {
         let model = checkpoint.description
         let (width, hiddenWidth) = (model.width, model.hiddenWidth)
-        let queryScale = Float(model.headWidth).squareRoot()
+        let structure = model.structure
+        let scoreScale = Float(model.headWidth).squareRoot()
+        let queryScale = structure.queryKeyNorm ? 1 : scoreScale
         self.queryScale = queryScale
 
         @Sendable func matrix(
@@ -125,8 +137,10 @@ struct PackedModel: Sendable {
             var bias = try checkpoint.values(of: .block(index, .attentionBias))
             // Scores are divided by √(head width) here, once: as a step after the product it costs a third of the
             // product's time. For a head width that is a power of 4 (64 in most models) the result is the same bits.
-            for index in 0..<width * width { values[index] /= queryScale }
-            for index in 0..<width { bias[index] /= queryScale }
+            if queryScale != 1 {
+                for index in 0..<width * width { values[index] /= queryScale }
+                for index in 0..<width { bias[index] /= queryScale }
+            }
             guard splitsLast, index == count - 1 else {
                 return .together(
                     try PackedMatrix(
@@ -141,8 +155,12 @@ struct PackedModel: Sendable {
                     weights: Array(values[(width * width)...]), bias: Array(bias[width...]), inputs: width,
                     outputs: 2 * width, layout: layouts.keysAndValues, type: kinds.weights))
         }
-        @Sendable func norm(_ gain: ModelPart, _ bias: ModelPart) throws -> NormParameters {
-            try NormParameters(gain: try checkpoint.values(of: gain), bias: try checkpoint.values(of: bias))
+        @Sendable func norm(
+            _ gain: ModelPart, _ bias: ModelPart, dividedBy divisor: Float = 1
+        ) throws -> NormParameters {
+            try NormParameters(
+                gain: try checkpoint.values(of: gain).map { $0 / divisor },
+                bias: try checkpoint.values(of: bias).map { $0 / divisor })
         }
 
         let patchInputs = 3 * model.patch * model.patch
@@ -159,7 +177,13 @@ struct PackedModel: Sendable {
         @Sendable func block(_ index: Int) throws -> PackedBlock {
             func part(_ part: BlockPart) -> ModelPart { .block(index, part) }
             return PackedBlock(
+                index: index,
                 norm1: try norm(part(.norm1Weight), part(.norm1Bias)),
+                headNorms: structure.queryKeyNorm
+                    ? (
+                        try norm(part(.queryNormWeight), part(.queryNormBias), dividedBy: scoreScale),
+                        try norm(part(.keyNormWeight), part(.keyNormBias))
+                    ) : nil,
                 attention: try attention(index),
                 projection: index < kinds.narrowProjections
                     ? try matrix(
@@ -167,20 +191,16 @@ struct PackedModel: Sendable {
                         type: .bf16)
                     : try matrix(part(.projectionWeight), part(.projectionBias), width, width, layouts.projection),
                 norm2: try norm(part(.norm2Weight), part(.norm2Bias)),
-                hidden: try matrix(part(.hiddenWeight), part(.hiddenBias), width, hiddenWidth, layouts.hidden),
+                hidden: try matrix(
+                    part(.hiddenWeight), part(.hiddenBias), width, model.hiddenOutputs, layouts.hidden),
                 output: try matrix(
                     part(.outputWeight), part(.outputBias), hiddenWidth, width, layouts.output,
-                    offset: vtrack_gelu_offset))
+                    offset: kinds.hiddenFactor == .u8 ? vtrack_gelu_offset : 0))
         }
         blocks = try Self.concurrently(count, block)
-        finalNorm = model.hasFinalNorm ? try norm(.finalNormWeight, .finalNormBias) : nil
-
-        let learned = try checkpoint.values(of: .positions)
-        var prefix = try checkpoint.values(of: .classToken)
-        if model.prefixTokens == 2 { prefix += try checkpoint.values(of: .distillationToken) }
-        for index in prefix.indices { prefix[index] += learned[index] }
-        self.prefix = prefix
-        positions = Array(learned[prefix.count...])
+        preNorm = structure.preNorm ? try norm(.preNormWeight, .preNormBias) : nil
+        finalNorm = structure.finalNorm ? try norm(.finalNormWeight, .finalNormBias) : nil
+        (prefix, positions) = try ModelPositions.read(checkpoint, blocks: count)
     }
 
     /// The results of independent pieces of work in order; of several errors the first piece's.

@@ -12,8 +12,8 @@ public struct PrecisionChoice {
     /// Median cosine to the reference of every candidate that was tried.
     public let cosines: [Precision: Double]
 
-    /// Tiles that are compared, at most: two have some 400 tokens, and are one for each of two threads.
-    public static let maximumTiles = 2
+    /// Tiles that are compared, at most: one has some 200 tokens, and in single precision takes as long as four others.
+    public static let maximumTiles = 1
     /// What is tried before single precision, in this order.
     static let fastestFirst: [Precision] = [.int8, .bf16]
 
@@ -33,21 +33,42 @@ public struct PrecisionChoice {
     ///
     /// - Parameters:
     ///   - reference: The network in single precision; the candidates get its selection and number of threads.
+    ///   - first: What `firstCandidate` made; nil makes it now, where there is one.
     ///   - checkpoint: Its weights.
     ///   - picture: A frame resized to the grid's picture.
     ///   - grid: How the picture is cut.
     ///   - tiles: The tiles to compare, counted row by row from 0; the first `maximumTiles` of them are used. None: all.
     /// - Throws: `FeatureError` where a candidate cannot be made or run.
     public init(
-        reference: VisionTransformer, checkpoint: Checkpoint, picture: RGBImage, grid: TileGrid, tiles: [Int] = []
+        reference: VisionTransformer, first: VisionTransformer? = nil, checkpoint: Checkpoint, picture: RGBImage,
+        grid: TileGrid, tiles: [Int] = []
     ) throws(FeatureError) {
         try self.init(
             reference: reference, candidates: Self.candidates, picture: picture, grid: grid, tiles: tiles
         ) { precision throws(FeatureError) in
-            try VisionTransformer(
-                checkpoint: checkpoint, selection: reference.selection, precision: precision,
-                threads: reference.threads)
+            if let first, first.precision == precision { return first }
+            return try Self.candidate(precision, for: reference, checkpoint: checkpoint)
         }
+    }
+
+    /// The network in the precision that is tried first, so that its weights can be packed before the first picture is
+    /// there; nil where nothing is tried, or oneDNN has no fast kernel for a shape of this model.
+    public static func firstCandidate(
+        for reference: VisionTransformer, checkpoint: Checkpoint
+    ) throws(FeatureError) -> VisionTransformer? {
+        guard let precision = candidates.first else { return nil }
+        do {
+            return try candidate(precision, for: reference, checkpoint: checkpoint)
+        } catch FeatureError.engine(.precision) {
+            return nil
+        }
+    }
+
+    private static func candidate(
+        _ precision: Precision, for reference: VisionTransformer, checkpoint: Checkpoint
+    ) throws(FeatureError) -> VisionTransformer {
+        try VisionTransformer(
+            checkpoint: checkpoint, selection: reference.selection, precision: precision, threads: reference.threads)
     }
 
     /// The decision alone; `make` makes the candidates' engines.
@@ -84,11 +105,22 @@ public struct PrecisionChoice {
         self.cosines = cosines
     }
 
-    /// The tiles, counted row by row from 0, that hold a demanded token; all of them where nothing is said.
+    /// The tiles, counted row by row from 0, in the order in which they are worth comparing.
+    ///
+    /// Those that hold demanded tokens, the ones with the most first; where nothing is said, all of them, the one in the
+    /// middle first.
     public static func tiles(of grid: TileGrid, demand: TokenDemand?) -> [Int] {
-        (0..<grid.rows * grid.columns).filter { tile in
-            demand?.hasToken(tileRow: tile / grid.columns, tileColumn: tile % grid.columns, grid: grid) ?? true
+        let all = Array(0..<grid.rows * grid.columns)
+        guard let demand else {
+            let middle = grid.rows / 2 * grid.columns + grid.columns / 2
+            return [middle] + all.filter { $0 != middle }
         }
+        var patches: [Int] = []
+        let counts = all.map { tile in
+            demand.patches(tileRow: tile / grid.columns, tileColumn: tile % grid.columns, grid: grid, into: &patches)
+            return patches.count
+        }
+        return all.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
     }
 
     /// Some tiles side by side as a picture of their own, with its grid.

@@ -39,6 +39,7 @@ struct TilePass {
         let rows = unsafe activations.tokens.start + chunk.start * model.width
         if stage == 0 {
             try unsafe embedPatches(chunk, tile: tile, rows: rows, pass: whole)
+            if let norm = packed.preNorm { unsafe whole.preNorm(rows, norm) }
         } else if stage == lastStage, selection.splitsLast {
             return try finish(chunk, wanted: wanted, tile: tile, activations: activations, worker: worker)
         } else {
@@ -54,7 +55,7 @@ struct TilePass {
         switch next.attention {
         case .apart(_, let keysAndValues):
             try unsafe whole.attentionInput(rows, next.norm1, whole.calls.keysAndValues, keysAndValues, parts: 2)
-            unsafe whole.pack(parts: 2, first: chunk.start, into: whole.input(target, tokens: plan.tokens))
+            unsafe whole.pack(next, parts: 2, of: chunk, into: whole.input(target, tokens: plan.tokens))
         case .together(let matrix):
             let isLast = stage == lastStage
             let some = isLast ? wanted : TokenRows(chunk)
@@ -63,7 +64,7 @@ struct TilePass {
             let source = unsafe isLast ? gather(some, chunk, activations, worker, height: part.rows) : rows
             try unsafe part.attentionInput(source, next.norm1, part.calls.attention, matrix, parts: 3)
             writeParts(some, layer: stage + 1, tile: tile, worker: worker)
-            if !isLast { unsafe part.pack(parts: 3, first: chunk.start, into: part.input(target, tokens: plan.tokens)) }
+            if !isLast { unsafe part.pack(next, parts: 3, of: chunk, into: part.input(target, tokens: plan.tokens)) }
         }
     }
 
@@ -71,7 +72,9 @@ struct TilePass {
         guard let calls = worker.calls[rows] else {
             throw .library(operation: "find the operations for \(rows) rows", status: -1)
         }
-        return BlockPass(model: model, kinds: kinds, kernels: kernels, worker: worker, calls: calls, rows: rows)
+        return BlockPass(
+            model: model, kinds: kinds, kernels: kernels, worker: worker, calls: calls, rows: rows,
+            positions: plan.positions)
     }
 
     /// The deepest block, of the wanted tokens.
@@ -89,8 +92,8 @@ struct TilePass {
         try unsafe pass.attentionInput(rows, block.norm1, pass.calls.queries, queries, parts: 1)
         let input = unsafe pass.input(
             activations.attention[(lastStage - 1) % 2], tokens: plan.tokens, queries: (worker.queries, pass.rows))
-        unsafe pass.packQueries(into: input)
-        try unsafe pass.attend(rows, input, first: 0, block)
+        unsafe pass.packQueries(block, of: wanted, into: input)
+        try unsafe pass.attend(rows, input, first: 0, block, tokens: wanted)
         try unsafe pass.mix(rows, block)
         unsafe write(rows, wanted, layer: lastStage, tile: tile, pass: pass)
     }
@@ -191,9 +194,13 @@ struct TilePass {
         guard end > first else { return }
         // The product adds to its destination, which therefore starts as the positions.
         let target = unsafe rows + (first - chunk.start) * width
-        unsafe plan.positions.withUnsafeBufferPointer { positions in
-            guard let start = positions.baseAddress else { return }
-            unsafe target.update(from: start + (first - prefix) * width, count: (end - first) * width)
+        if plan.positions.added.isEmpty {
+            unsafe target.update(repeating: 0, count: (end - first) * width)
+        } else {
+            unsafe plan.positions.added.withUnsafeBufferPointer { positions in
+                guard let start = positions.baseAddress else { return }
+                unsafe target.update(from: start + (first - prefix) * width, count: (end - first) * width)
+            }
         }
         let rowWidth = 3 * patch * patch
         for token in first..<end {

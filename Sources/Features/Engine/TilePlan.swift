@@ -43,17 +43,18 @@ final class TilePlan: Sendable {
     let partPrograms: [Int: ChunkProgram]
     /// Whether a row of a product is the same bits whatever rows are beside it.
     let rowsAreIndependent: Bool
-    /// Positions of this size, (rows, columns, D).
-    let positions: [Float]
+    /// What the model knows of positions, for this size.
+    let positions: TilePositions
 
     /// Makes the operations for tiles of `rows` by `columns` patches.
     ///
     /// - Parameters:
     ///   - layouts: The orders the weights are packed in; nil lets every product choose.
+    ///   - positions: What the checkpoint has about positions; nil where only the operations are looked at.
     ///   - parts: Whether some rows of a chunk may be wanted without the others.
     init(
         _ model: ModelDescription, kinds: ProductKinds, rows: Int, columns: Int, layouts: WeightLayouts?,
-        positions: [Float], parts: Bool
+        positions: ModelPositions?, parts: Bool
     ) throws(EngineError) {
         let (patches, overflow) = rows.multipliedReportingOverflow(by: columns)
         guard !overflow, patches > 0, patches + model.prefixTokens <= Self.maximumTokens else {
@@ -63,8 +64,12 @@ final class TilePlan: Sendable {
         self.columns = columns
         let tokens = patches + model.prefixTokens
         self.tokens = tokens
-        self.positions = PositionEmbedding.interpolate(
-            positions, side: model.gridSide, channels: model.width, rows: rows, columns: columns)
+        self.positions =
+            if let positions {
+                try TilePositions(model, positions, rows: rows, columns: columns)
+            } else {
+                TilePositions()
+            }
 
         // An even number of chunks as alike as can be, so that two cores finish together. Each starts at an even
         // token: two tokens' values share words in bfloat16.
@@ -202,7 +207,15 @@ final class ChunkProgram: Sendable {
             : try product(
                 "attention's projection", rows: rows, width, width, layouts?.narrowProjection, from: .bf16,
                 weights: .bf16, to: .f32, .addToDestination)
-        hidden = try giving("MLP's first layer", hiddenWidth, layouts?.hidden, kinds.fused ? .gelu : [])
+        let activation: Primitive.AfterProduct =
+            switch model.structure.activation {
+            case .gelu: .gelu
+            case .geluTanh: .geluTanh
+            case .quickGELU: .quickGELU
+            case .swiGLU: []
+            }
+        hidden = try giving(
+            "MLP's first layer", model.hiddenOutputs, layouts?.hidden, kinds.fused ? activation : [])
         output = try adding("MLP's second layer", hiddenWidth, from: kinds.hiddenFactor, layouts?.output)
     }
 

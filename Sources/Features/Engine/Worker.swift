@@ -14,7 +14,7 @@ final class Worker: @unchecked Sendable {
     let normed: AlignedBuffer
     /// (rows, D): what attention returns before its projection.
     let context: AlignedBuffer
-    /// (rows, F), (rows, 3·D), or (rows, 3·P·P) while patches are embedded.
+    /// (rows, F), twice that with SwiGLU, (rows, 3·D), or (rows, 3·P·P) while patches are embedded.
     let wide: AlignedBuffer
     /// (rows, D) or (rows, F) bytes: what products of 8-bit integers read.
     let bytes: AlignedBuffer
@@ -26,11 +26,13 @@ final class Worker: @unchecked Sendable {
     let queries: AlignedBuffer
     /// Scores and probabilities of the queries in work.
     let scores: AlignedBuffer
+    /// The tokens of a chunk's rows, as 32-bit integers.
+    private let tokens: AlignedBuffer
     private(set) var calls: [Int: ChunkCalls] = [:]
 
     init(_ plan: TilePlan, _ model: ModelDescription, _ kinds: ProductKinds) throws(EngineError) {
         let rows = plan.tallest
-        let widest = max(model.hiddenWidth, 3 * model.width, 3 * model.patch * model.patch)
+        let widest = max(model.hiddenOutputs, 3 * model.width, 3 * model.patch * model.patch)
         stream = try Stream()
         scratch = try AlignedBuffer(bytes: plan.primitives.map { $0.scratchpad?.byteCount ?? 0 }.max() ?? 0)
         gathered = try AlignedBuffer(count: rows * model.width)
@@ -44,9 +46,17 @@ final class Worker: @unchecked Sendable {
             count: vtrack_attention_query_count(Int32(model.heads), Int32(model.headWidth), Int32(rows)))
         queries.clear()
         scores = try AlignedBuffer(bytes: vtrack_attention_scratch_bytes(Int32(plan.tokens)))
+        tokens = try AlignedBuffer(count: rows)
         for programs in [plan.partPrograms, plan.programs] {
             for (rows, program) in programs { calls[rows] = try ChunkCalls(program, model, kinds) }
         }
+    }
+
+    /// Writes down which token each of `count` rows is; rows beyond the last token repeat it.
+    func list(_ rows: TokenRows, upTo count: Int) -> UnsafePointer<Int32> {
+        let list = unsafe tokens.bytes.assumingMemoryBound(to: Int32.self)
+        for row in 0..<count { unsafe list[row] = Int32(rows[min(row, rows.count - 1)]) }
+        return unsafe UnsafePointer(list)
     }
 }
 
@@ -85,7 +95,7 @@ final class ChunkCalls {
         narrowProjection =
             kinds.narrowProjections == 0
             ? projection : try call(program.narrowProjection, width, .bf16, width, .f32)
-        hidden = try call(program.hidden, width, kinds.factor, hiddenWidth, kinds.result)
+        hidden = try call(program.hidden, width, kinds.factor, model.hiddenOutputs, kinds.result)
         output = try call(program.output, hiddenWidth, kinds.hiddenFactor, width, sum)
     }
 }

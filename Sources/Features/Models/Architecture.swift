@@ -15,20 +15,6 @@ struct Architecture: Sendable {
         self.standardDeviation = standardDeviation
     }
 
-    /// Width, depth, heads and patch by timm's names.
-    private static let known: [(name: String, width: Int, depth: Int, heads: Int, patch: Int)] = [
-        ("vit_tiny_patch16_224", 192, 12, 3, 16),
-        ("vit_small_patch16_224", 384, 12, 6, 16),
-        ("vit_base_patch32_224", 768, 12, 12, 32),
-        ("vit_base_patch16_224", 768, 12, 12, 16),
-        ("vit_base_patch8_224", 768, 12, 12, 8),
-        ("vit_large_patch16_224", 1024, 24, 16, 16),
-        // DeiT without distillation is the same network; it was trained otherwise.
-        ("deit_tiny_patch16_224", 192, 12, 3, 16),
-        ("deit_small_patch16_224", 384, 12, 6, 16),
-        ("deit_base_patch16_224", 768, 12, 12, 16),
-    ]
-
     /// The names that `init(name:seed:)` knows.
     static let names = known.map(\.name)
 
@@ -36,31 +22,22 @@ struct Architecture: Sendable {
         guard let sizes = Self.known.first(where: { $0.name == name }) else { return nil }
         self.init(
             description: ModelDescription(
-                name: name, dialect: .random, width: sizes.width, depth: sizes.depth, heads: sizes.heads,
-                hiddenWidth: 4 * sizes.width, patch: sizes.patch, inputSide: 224, prefixTokens: 1,
-                layerNormEpsilon: 1e-6, mean: Checkpoint.imageNetMean, std: Checkpoint.imageNetStd,
-                hasFinalNorm: true, preferredLayer: nil, preferredPool: nil),
+                name: name, dialect: .random, family: nil, structure: sizes.structure, width: sizes.width,
+                depth: sizes.depth, heads: sizes.heads, hiddenWidth: sizes.hiddenWidth ?? 4 * sizes.width,
+                patch: sizes.patch, inputSide: sizes.side, layerNormEpsilon: sizes.epsilon,
+                mean: Checkpoint.imageNetMean, std: Checkpoint.imageNetStd, preferredLayer: nil, preferredPool: nil),
             seed: seed)
     }
 
     /// A part's numbers, the same for the same seed whatever else has been asked for.
     func values(of part: ModelPart) -> [Float] {
-        let (width, hidden) = (description.width, description.hiddenWidth)
-        let (count, centre): (Int, Float)
+        let count = description.shape(of: part).reduce(1, *)
+        let centre: Float
         switch part {
-        case .classToken, .distillationToken, .patchBias, .finalNormBias: (count, centre) = (width, 0)
-        case .finalNormWeight: (count, centre) = (width, 1)
-        case .positions:
-            (count, centre) = ((description.prefixTokens + description.gridSide * description.gridSide) * width, 0)
-        case .patchWeight: (count, centre) = (width * 3 * description.patch * description.patch, 0)
-        case .block(_, .norm1Weight), .block(_, .norm2Weight): (count, centre) = (width, 1)
-        case .block(_, .norm1Bias), .block(_, .norm2Bias): (count, centre) = (width, 0)
-        case .block(_, .attentionWeight): (count, centre) = (3 * width * width, 0)
-        case .block(_, .attentionBias): (count, centre) = (3 * width, 0)
-        case .block(_, .projectionWeight): (count, centre) = (width * width, 0)
-        case .block(_, .projectionBias), .block(_, .outputBias): (count, centre) = (width, 0)
-        case .block(_, .hiddenWeight), .block(_, .outputWeight): (count, centre) = (hidden * width, 0)
-        case .block(_, .hiddenBias): (count, centre) = (hidden, 0)
+        case .preNormWeight, .finalNormWeight, .block(_, .norm1Weight), .block(_, .norm2Weight),
+            .block(_, .queryNormWeight), .block(_, .keyNormWeight), .rotaryPeriods:
+            centre = 1
+        default: centre = 0
         }
         // FNV-1a of the part's name starts each tensor's own sequence.
         var random = SplitMix64(

@@ -135,7 +135,7 @@ public struct Checkpoint: Sendable {
             warnings.append(
                 "\(file.path) does not state its \(assumed.joined(separator: ", ")): these defaults are assumed")
         }
-        if !layout.hasFinalNorm {
+        if !layout.structure.finalNorm {
             warnings.append("\(file.path) has no final LayerNorm: tokens are the blocks' raw output")
         }
         self.warnings = warnings
@@ -152,10 +152,10 @@ public struct Checkpoint: Sendable {
             layer = nil
         }
         description = ModelDescription(
-            name: Self.name(of: file.path), dialect: layout.names.dialect, width: layout.width, depth: layout.depth,
-            heads: heads, hiddenWidth: layout.hiddenWidth, patch: layout.patch, inputSide: layout.inputSide,
-            prefixTokens: layout.prefixTokens, layerNormEpsilon: epsilon, mean: mean, std: std,
-            hasFinalNorm: layout.hasFinalNorm, preferredLayer: layer, preferredPool: file.metadata["vtrack.pool"])
+            name: Self.name(of: file.path), dialect: layout.names.dialect, family: nil, structure: layout.structure,
+            width: layout.width, depth: layout.depth, heads: heads, hiddenWidth: layout.hiddenWidth,
+            patch: layout.patch, inputSide: layout.inputSide, layerNormEpsilon: epsilon, mean: mean, std: std,
+            preferredLayer: layer, preferredPool: file.metadata["vtrack.pool"])
     }
 
     /// ImageNet's mean colour, which most models were trained with.

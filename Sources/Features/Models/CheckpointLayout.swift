@@ -9,8 +9,7 @@ struct CheckpointLayout {
     let hiddenWidth: Int
     let patch: Int
     let inputSide: Int
-    let prefixTokens: Int
-    let hasFinalNorm: Bool
+    let structure: ModelStructure
 
     /// Beyond the largest published models (width 6,144, MLP 24,576, 64 blocks), so that a damaged file cannot ask
     /// for any amount of memory.
@@ -81,8 +80,10 @@ struct CheckpointLayout {
         self.hiddenWidth = hiddenShape[0]
         self.patch = patch
         self.inputSide = side * patch
-        self.prefixTokens = prefixTokens
-        self.hasFinalNorm = shape(.finalNormWeight) != nil || shape(.finalNormBias) != nil
+        var structure = ModelStructure()
+        structure.distillationToken = prefixTokens == 2
+        structure.finalNorm = shape(.finalNormWeight) != nil || shape(.finalNormBias) != nil
+        self.structure = structure
         try checkAll(of: file)
     }
 
@@ -115,38 +116,25 @@ struct CheckpointLayout {
         return depth
     }
 
-    /// The shape of one tensor of a part; where a part is several tensors, they share its rows equally.
-    private func expectedShape(of part: ModelPart, pieces: Int) -> [Int] {
-        switch part {
-        case .classToken, .distillationToken: [1, 1, width]
-        case .positions: [1, prefixTokens + (inputSide / patch) * (inputSide / patch), width]
-        case .patchWeight: [width, 3, patch, patch]
-        case .patchBias, .finalNormWeight, .finalNormBias: [width]
-        case .block(_, let part):
-            switch part {
-            case .norm1Weight, .norm1Bias, .norm2Weight, .norm2Bias, .projectionBias, .outputBias: [width]
-            case .attentionWeight: [3 * width / pieces, width]
-            case .attentionBias: [3 * width / pieces]
-            case .projectionWeight: [width, width]
-            case .hiddenWeight: [hiddenWidth, width]
-            case .hiddenBias: [hiddenWidth]
-            case .outputWeight: [width, hiddenWidth]
-            }
-        }
-    }
-
     private func checkAll(of file: any TensorSource) throws(WeightsError) {
-        var parts: [ModelPart] = [.classToken, .positions, .patchWeight, .patchBias]
-        if prefixTokens == 2 { parts.append(.distillationToken) }
-        if hasFinalNorm { parts += [.finalNormWeight, .finalNormBias] }
-        for block in 0..<depth { parts += BlockPart.allCases.map { .block(block, $0) } }
+        let parts =
+            structure.modelParts
+            + (0..<depth).flatMap { block in
+                structure.blockParts.map { .block(block, $0) }
+            }
+        let sizes = ModelDescription(
+            name: "", dialect: names.dialect, family: nil, structure: structure, width: width, depth: depth, heads: 1,
+            hiddenWidth: hiddenWidth, patch: patch, inputSide: inputSide, layerNormEpsilon: 0, mean: [], std: [],
+            preferredLayer: nil, preferredPool: nil)
 
         var unknown = Set(file.entries.keys)
         for part in parts {
             let keys = names.keys(of: part)
             for key in keys {
                 let name = nesting.prefix + key
-                let expected = expectedShape(of: part, pieces: keys.count)
+                // Where a part is several tensors, they share its rows equally.
+                var expected = sizes.shape(of: part)
+                expected[0] /= keys.count
                 guard let entry = file.entries[name] else {
                     throw file.absence(of: name, expectedShape: expected)
                 }

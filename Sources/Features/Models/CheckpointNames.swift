@@ -1,26 +1,3 @@
-/// The tensors of a plain Vision Transformer, in the model's own terms.
-enum ModelPart: Hashable, Sendable {
-    case classToken
-    case distillationToken
-    case positions
-    case patchWeight
-    case patchBias
-    case finalNormWeight
-    case finalNormBias
-    case block(Int, BlockPart)
-}
-
-/// The tensors of one block.
-enum BlockPart: Hashable, CaseIterable, Sendable {
-    case norm1Weight, norm1Bias
-    /// Queries, keys and values, in that order.
-    case attentionWeight, attentionBias
-    case projectionWeight, projectionBias
-    case norm2Weight, norm2Bias
-    case hiddenWeight, hiddenBias
-    case outputWeight, outputBias
-}
-
 /// What one family of checkpoints calls these tensors.
 ///
 /// Adding a family's names is adding a table.

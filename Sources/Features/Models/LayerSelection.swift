@@ -2,9 +2,9 @@
 public enum TokenKind: String, CaseIterable, Sendable {
     /// What the block returns, after the model's final LayerNorm.
     case output
-    /// The attention's keys after their bias, the heads side by side, not normalised.
+    /// The attention's keys after their bias, the heads side by side, neither normalised nor turned.
     case keys
-    /// The attention's queries after their bias, the heads side by side, not normalised.
+    /// The attention's queries after their bias, the heads side by side, neither normalised nor turned.
     case queries
     /// The attention's values after their bias, the heads side by side, not normalised.
     case values

@@ -6,28 +6,28 @@ public struct ModelDescription: Equatable, Sendable {
     public let name: String
     /// Whose tensor names the checkpoint uses.
     public let dialect: Dialect
+    /// The family of models, for people to read; nil where the checkpoint does not show it.
+    public let family: String?
+    /// What the model is made of.
+    public let structure: ModelStructure
     /// Channels D of a token.
     public let width: Int
     /// How many blocks the model has.
     public let depth: Int
     /// Attention heads H; D is a multiple of it.
     public let heads: Int
-    /// Channels inside the MLP, usually 4·D.
+    /// Channels that the second layer of the MLP reads, usually 4·D.
     public let hiddenWidth: Int
     /// Patch side P in pixels.
     public let patch: Int
     /// Input side S in pixels the position embeddings were learned for; a multiple of P.
     public let inputSide: Int
-    /// Tokens before the patch tokens: 1 (CLS) or 2 (CLS and distillation).
-    public let prefixTokens: Int
     /// The ε inside the square root of every LayerNorm.
     public let layerNormEpsilon: Double
     /// Mean of red, green and blue on the scale 0…1, subtracted from the pixels.
     public let mean: [Double]
     /// Standard deviation of red, green and blue, which the pixels are divided by.
     public let std: [Double]
-    /// Whether there is a LayerNorm over all tokens after the last block.
-    public let hasFinalNorm: Bool
     /// The block whose output the checkpoint's author recommends (metadata `vtrack.layer`).
     public let preferredLayer: Int?
     /// The pooling the checkpoint's author recommends (metadata `vtrack.pool`), by its name on the command line.
@@ -43,6 +43,10 @@ public struct ModelDescription: Equatable, Sendable {
         case random
     }
 
+    /// Tokens before the patch tokens.
+    public var prefixTokens: Int { structure.prefixTokens }
+    /// Whether there is a LayerNorm over all tokens after the last block.
+    public var hasFinalNorm: Bool { structure.finalNorm }
     /// Patches g along one side of the input.
     public var gridSide: Int { inputSide / patch }
     /// Multiplications and additions of one tile's pass, each counted as one, of matrix products alone.
@@ -54,9 +58,12 @@ public struct ModelDescription: Equatable, Sendable {
     public func operations(rows: Int, columns: Int, blocks: Int) -> Double {
         let (n, d, f) = (Double(rows * columns + prefixTokens), Double(width), Double(hiddenWidth))
         let embedding = 2 * Double(rows * columns) * d * Double(3 * patch * patch)
-        return embedding + Double(blocks) * (2 * n * d * (4 * d + 2 * f) + 4 * n * n * d)
+        let mlp = Double(structure.activation.gates + 1) * f
+        return embedding + Double(blocks) * (2 * n * d * (4 * d + mlp) + 4 * n * n * d)
     }
 
+    /// Channels that the first layer of the MLP gives: twice what the second reads where half of them are gates.
+    var hiddenOutputs: Int { structure.activation.gates * hiddenWidth }
     /// Channels of one head.
     public var headWidth: Int { width / heads }
 }

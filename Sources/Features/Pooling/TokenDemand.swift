@@ -75,6 +75,21 @@ extension TokenDemand {
         return false
     }
 
+    /// Demands all tokens of every tile of which any is demanded.
+    ///
+    /// - Precondition: the demand has the size of the grid's map.
+    /// - Complexity: O(tokens of the map).
+    public mutating func completeTiles(of grid: TileGrid) {
+        for tileRow in 0..<grid.rows {
+            for tileColumn in 0..<grid.columns where hasToken(tileRow: tileRow, tileColumn: tileColumn, grid: grid) {
+                let tile = Tile(row: tileRow, column: tileColumn, grid: grid, demand: self)
+                for row in 0..<tile.rows {
+                    for column in 0..<tile.columns { insert(token: tile.start + row * columns + column) }
+                }
+            }
+        }
+    }
+
     /// Lists the demanded patches of a tile, rising.
     ///
     /// - Parameters:

@@ -31,7 +31,7 @@ import Testing
         (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "nan"], 64),
         (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "256"], 64),
         // Every token, and fewer of them.
-        (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "1", "--dense"], 64),
+        (["run", "clip.mp4", "--boxes", "gt.txt", "--reuse", "1", "--compute", "all"], 64),
         (["track", "--boxes", "gt.txt", "--frame-size", "640"], 64),
         (["embed", "clip.mp4", "--out", "x", "--model", "m", "--frames", "5-2"], 64),
         // What cannot be measured, and a source without what it is for.
@@ -44,6 +44,9 @@ import Testing
         (["bench", "--model", "m", "--paced"], 64),
         (["bench", "--model", "m", "--boxes", "gt.txt"], 64),
         (["bench", "clip.mp4", "--model", "m"], 64),
+        (["bench", "--model", "m", "--pool", "grid3"], 64),
+        (["bench", "--model", "m", "--tiling", "pad"], 64),
+        (["bench", "--model", "m", "--precision", "f32", "--batch", "1", "--paced", "--json"], 64),
         (["bench", "-", "--model", "m", "--boxes", "gt.txt"], 64),
         // A block that the architecture does not have.
         (["bench", "--model", "vit_tiny_patch16_224", "--layer", "13"], 64),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import App
 
-/// `--precision`, `--reuse` and `--dense` on processors that have less, and what report and summary say of them.
+/// `--precision`, `--reuse` and `--compute` on processors that have less, and what report and summary say of them.
 @Suite struct PrecisionTests {
     private let folder: ScratchFolder
     private let model: [String]
@@ -102,8 +102,11 @@ import Testing
     }
 
     /// With everything computed, every tile of every frame with boxes counts; without, none counts twice.
+    ///
+    /// Tracks are the same.
     @Test func tilesAreCounted() throws {
-        _ = try run(["run", TestFiles.demoClip, "--dense", "--report", "r.json", "--out", "dense.txt"] + boxes + model)
+        _ = try run(
+            ["run", TestFiles.demoClip, "--compute", "all", "--report", "r.json", "--out", "dense.txt"] + boxes + model)
         let dense = try #require(try report()["tiles"] as? [String: Int])
         let frames = Set(
             try String(contentsOfFile: TestFiles.demoTruth, encoding: .utf8).split(separator: "\n")
@@ -114,6 +117,11 @@ import Testing
         let sparse = try #require(try report()["tiles"] as? [String: Int])
         #expect(sparse.values.reduce(0, +) == 2 * frames.count)
         #expect(folder.data("dense.txt") == folder.data("sparse.txt"))
+        _ = try run(
+            ["run", TestFiles.demoClip, "--compute", "tiles", "--report", "r.json", "--out", "tiles.txt"] + boxes
+                + model)
+        #expect(try report()["tiles"] as? [String: Int] == sparse)
+        #expect(folder.data("tiles.txt") == folder.data("sparse.txt"))
         // Without a model there are no tiles.
         _ = try run(["run", TestFiles.demoClip, "--report", "r.json"] + boxes)
         #expect(try report()["tiles"] is NSNull)
@@ -122,7 +130,7 @@ import Testing
     /// Frames that statistics are taken from are embedded whole: the same ones however the tiles lie.
     @Test func statisticsSeeEveryToken() throws {
         let drop = ["--drop-variance", "8", "--standardize"]
-        for (name, extra) in [("a", []), ("b", ["--dense"])] {
+        for (name, extra) in [("a", []), ("b", ["--compute", "all"])] {
             _ = try run(
                 ["run", TestFiles.demoClip, "--features", "\(name).safetensors", "--out", "\(name).txt"]
                     + ["--save-statistics", "s\(name).safetensors"] + drop + extra + boxes + model)

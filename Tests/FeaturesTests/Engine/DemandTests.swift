@@ -64,14 +64,17 @@ struct DemandTests {
         }
     }
 
-    static func check(_ precision: Precision, _ example: Case) throws {
+    static func check(
+        _ precision: Precision, _ example: Case, model: ModelDescription = model,
+        poolings: [Pooling] = [.mean, .grid(3)], threads counts: [Int] = [1, 2, 4]
+    ) throws {
         let checkpoint = TinyCheckpoint.random(model)
         let grid = try TileGrid(tiling: .fit, frameWidth: 768, frameHeight: 512, inputSide: 56, patch: 4)
         let picture = TestPicture.random(width: grid.pictureWidth, height: grid.pictureHeight)
         var first: TokenMap?
-        for pooling in [Pooling.mean, .grid(3)] {
+        for pooling in poolings {
             // Six tiles: alone on a thread, or, two of them, shared by four threads in chunks of half the height.
-            for threads in [1, 2, 4] {
+            for threads in counts {
                 let network = try VisionTransformer(
                     checkpoint: checkpoint, selection: example.selection, precision: precision, threads: threads)
                 var dense = TokenMap()

@@ -7,11 +7,24 @@ import Testing
 
 /// oneDNN falls back to plain loops, a thousand times slower, where it has no kernel for a layout: none may be run.
 struct KernelChoiceTests {
-    private static let architectures = ["vit_tiny_patch16_224", "vit_base_patch16_224", "vit_base_patch8_224"]
+    private static let architectures = [
+        "vit_tiny_patch16_224", "vit_base_patch16_224", "vit_base_patch8_224",
+        // Other activations and widths: QuickGELU, SwiGLU in a narrow and in the widest model.
+        "vit_large_patch14_clip_quickgelu_224", "vit_small_plus_patch16_dinov3", "vit_giant_patch14_dinov2",
+    ]
+
+    /// GELU's tanh form, which none of the architectures has.
+    private static var tanhModel: Checkpoint {
+        var structure = ModelStructure()
+        structure.activation = .geluTanh
+        return TinyCheckpoint.random(
+            TinyCheckpoint.description(
+                width: 384, depth: 1, heads: 6, hiddenWidth: 1536, patch: 14, side: 224, structure: structure))
+    }
 
     static func check() throws {
-        for architecture in architectures {
-            let checkpoint = try Checkpoint(architecture: architecture)
+        for checkpoint in try architectures.map({ try Checkpoint(architecture: $0) }) + [tanhModel] {
+            let architecture = checkpoint.description.name
             for precision in Precision.allCases where precision.isSupported {
                 let network = try VisionTransformer(
                     checkpoint: checkpoint, selection: LayerSelection(layers: [1]), precision: precision, threads: 1)
@@ -21,10 +34,9 @@ struct KernelChoiceTests {
                     tiling: .whole, frameWidth: 1920, frameHeight: 1080, inputSide: model.inputSide,
                     patch: model.patch)
                 let plan = try TilePlan(
-                    model, kinds: ProductKinds(precision), rows: grid.mapRows, columns: grid.mapColumns,
-                    layouts: network.layouts,
-                    positions: [Float](repeating: 0, count: model.gridSide * model.gridSide * model.width),
-                    parts: true)
+                    model, kinds: ProductKinds(precision, model.structure.activation), rows: grid.mapRows,
+                    columns: grid.mapColumns,
+                    layouts: network.layouts, positions: nil, parts: true)
                 primitives += plan.primitives
                 #expect(primitives.count > 40)
                 for primitive in primitives {

@@ -91,14 +91,14 @@ struct KernelTests {
             unsafe functions.pack_f32(start, Int32(first), 0, 3, input)
             unsafe functions.pack_f32(start + first * 3 * width, tokens - Int32(first), Int32(first), 3, input)
         }
-        unsafe functions.attention_f32(input, 0, tokens, &context, scratch.bytes)
+        unsafe functions.attention_f32(input, 0, tokens, nil, &context, scratch.bytes)
         let expected = Self.plainAttention(rows, shape)
         #expect(VisionTransformerTests.relativeError(context, expected) < 1e-6)
 
         // Each query by itself: the same bits.
         var alone = [Float](repeating: .nan, count: width)
         for query in [0, shape.tokens / 2, shape.tokens - 1] {
-            unsafe functions.attention_f32(input, Int32(query), 1, &alone, scratch.bytes)
+            unsafe functions.attention_f32(input, Int32(query), 1, nil, &alone, scratch.bytes)
             #expect(alone[...] == context[query * width..<(query + 1) * width])
         }
 
@@ -110,7 +110,7 @@ struct KernelTests {
             unsafe functions.pack_bf16(start, Int32(first), 0, 3, input)
             unsafe functions.pack_bf16(start + first * 3 * width, tokens - Int32(first), Int32(first), 3, input)
         }
-        unsafe functions.attention_bf16(input, 0, tokens, &narrowContext, scratch.bytes)
+        unsafe functions.attention_bf16(input, 0, tokens, nil, &narrowContext, scratch.bytes)
         let rounded = Self.plainAttention(narrowed.map(Self.widen), shape)
         #expect(VisionTransformerTests.relativeError(narrowContext.map(Self.widen), rounded) < 4e-3)
     }
@@ -141,7 +141,7 @@ struct KernelTests {
         unsafe functions.pack_f32(keysAndValues, tokens, 0, 2, input)
         unsafe functions.pack_queries_f32(queries, 3, input)
         var context = [Float](repeating: .nan, count: 3 * width)
-        unsafe functions.attention_f32(input, 0, 3, &context, scratch.bytes)
+        unsafe functions.attention_f32(input, 0, 3, nil, &context, scratch.bytes)
         let all = Self.plainAttention(rows, shape)
         #expect(
             VisionTransformerTests.relativeError(

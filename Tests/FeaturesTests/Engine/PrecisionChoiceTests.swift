@@ -119,13 +119,17 @@ struct PrecisionChoiceTests {
         #expect(choice.precision == .int8)
     }
 
-    @Test func `Tiles with a demanded token are found`() {
+    @Test func `Tiles with the most demanded tokens come first`() {
         var demand = TokenDemand(rows: 6, columns: 9)
         #expect(PrecisionChoice.tiles(of: grid, demand: demand).isEmpty)
         // The last token of tile 0, the first one of tile 1, and one inside of tile 5.
         for (row, column) in [(2, 2), (0, 3), (4, 7)] { demand.insert(row: row, column: column) }
         #expect(PrecisionChoice.tiles(of: grid, demand: demand) == [0, 1, 5])
-        #expect(PrecisionChoice.tiles(of: grid, demand: nil) == Array(0..<6))
+        // Two tokens in tile 5, three in tile 3.
+        for (row, column) in [(5, 8), (3, 0), (4, 1), (5, 2)] { demand.insert(row: row, column: column) }
+        #expect(PrecisionChoice.tiles(of: grid, demand: demand) == [3, 5, 0, 1])
+        // Nothing said: two rows of three, the second row's second one is in the middle.
+        #expect(PrecisionChoice.tiles(of: grid, demand: nil) == [4, 0, 1, 2, 3, 5])
     }
 
     /// The kernels of this processor: the choice follows from the cosines that it reports.

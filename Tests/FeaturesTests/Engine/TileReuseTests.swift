@@ -1,7 +1,7 @@
 import Geometry
+import Testing
 
 @testable import Features
-import Testing
 
 @Suite struct TileReuseTests {
     /// Two tiles side by side, each of 4×4 patches of 8×8 pixels.

@@ -127,7 +127,7 @@ struct FlaxNamesTests {
     @Test
     func `Families are told apart, and found nested`() {
         func names(_ family: FlaxNames, _ nesting: String) -> Set<String> {
-            let parts: [ModelPart] = [.patchWeight] + BlockPart.allCases.map { .block(0, $0) }
+            let parts: [ModelPart] = [.patchWeight] + ModelStructure().blockParts.map { .block(0, $0) }
             return Set(parts.flatMap { family.pieces(of: $0) }.map { nesting + $0.name })
         }
         for family in FlaxNames.all {
@@ -156,7 +156,7 @@ struct FlaxNamesTests {
         var unread = Set(google.entries.keys)
         let parts: [ModelPart] =
             [.classToken, .positions, .patchWeight, .patchBias, .finalNormWeight, .finalNormBias]
-            + BlockPart.allCases.map { .block(0, $0) }
+            + ModelStructure().blockParts.map { .block(0, $0) }
         for part in parts {
             var values: [Float] = []
             var shape: [Int] = []

@@ -7,12 +7,14 @@ enum TinyCheckpoint {
     /// A model whose sizes share no factor by chance: 3 heads of 20, MLP of 100, 3×3 patches of 5.
     static func description(
         width: Int = 60, depth: Int = 3, heads: Int = 3, hiddenWidth: Int = 100, patch: Int = 5, side: Int = 15,
-        prefixTokens: Int = 1
+        prefixTokens: Int = 1, structure: ModelStructure = ModelStructure()
     ) -> ModelDescription {
-        ModelDescription(
-            name: "tiny", dialect: .random, width: width, depth: depth, heads: heads, hiddenWidth: hiddenWidth,
-            patch: patch, inputSide: side, prefixTokens: prefixTokens, layerNormEpsilon: 1e-6,
-            mean: [0.5, 0.4, 0.3], std: [0.25, 0.3, 0.2], hasFinalNorm: true, preferredLayer: nil, preferredPool: nil)
+        var structure = structure
+        if prefixTokens == 2 { structure.distillationToken = true }
+        return ModelDescription(
+            name: "tiny", dialect: .random, family: nil, structure: structure, width: width, depth: depth,
+            heads: heads, hiddenWidth: hiddenWidth, patch: patch, inputSide: side, layerNormEpsilon: 1e-6,
+            mean: [0.5, 0.4, 0.3], std: [0.25, 0.3, 0.2], preferredLayer: nil, preferredPool: nil)
     }
 
     /// Weights large enough that attention is far from uniform.
@@ -25,29 +27,14 @@ enum TinyCheckpoint {
         of checkpoint: Checkpoint, names: CheckpointNames, nesting: String = ""
     ) throws -> [String: (shape: [Int], values: [Float])] {
         let model = checkpoint.description
-        let (width, hidden) = (model.width, model.hiddenWidth)
-        var shapes: [ModelPart: [Int]] = [
-            .classToken: [1, 1, width],
-            .positions: [1, model.prefixTokens + model.gridSide * model.gridSide, width],
-            .patchWeight: [width, 3, model.patch, model.patch], .patchBias: [width],
-        ]
-        if model.prefixTokens == 2 { shapes[.distillationToken] = [1, 1, width] }
-        if model.hasFinalNorm {
-            shapes[.finalNormWeight] = [width]
-            shapes[.finalNormBias] = [width]
-        }
-        for block in 0..<model.depth {
-            for (part, shape) in [
-                (BlockPart.norm1Weight, [width]), (.norm1Bias, [width]), (.norm2Weight, [width]), (.norm2Bias, [width]),
-                (.attentionWeight, [3 * width, width]), (.attentionBias, [3 * width]),
-                (.projectionWeight, [width, width]), (.projectionBias, [width]), (.hiddenWeight, [hidden, width]),
-                (.hiddenBias, [hidden]), (.outputWeight, [width, hidden]), (.outputBias, [width]),
-            ] {
-                shapes[.block(block, part)] = shape
+        let parts =
+            model.structure.modelParts
+            + (0..<model.depth).flatMap { block in
+                model.structure.blockParts.map { .block(block, $0) }
             }
-        }
         var result: [String: (shape: [Int], values: [Float])] = [:]
-        for (part, shape) in shapes {
+        for part in parts {
+            let shape = model.shape(of: part)
             let values = try checkpoint.values(of: part)
             let keys = names.keys(of: part)
             for (index, key) in keys.enumerated() {

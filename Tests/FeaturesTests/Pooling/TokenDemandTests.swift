@@ -237,6 +237,16 @@ import Testing
                 }
             }
             #expect(found == wanted)
+
+            var complete = demand
+            complete.completeTiles(of: grid)
+            for tileRow in 0..<grid.rows {
+                for tileColumn in 0..<grid.columns {
+                    let isRead = demand.hasToken(tileRow: tileRow, tileColumn: tileColumn, grid: grid)
+                    complete.patches(tileRow: tileRow, tileColumn: tileColumn, grid: grid, into: &patches)
+                    #expect(patches == (isRead ? Array(0..<rows * columns) : []))
+                }
+            }
         }
     }
 

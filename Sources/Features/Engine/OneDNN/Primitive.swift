@@ -52,6 +52,10 @@ final class Primitive: @unchecked Sendable {
         static let addToDestination = AfterProduct(rawValue: Int32(vtrack_add_to_destination))
         /// x·Φ(x) with the exact Φ, by the error function.
         static let gelu = AfterProduct(rawValue: Int32(vtrack_gelu))
+        /// The same with Φ approximated by the hyperbolic tangent.
+        static let geluTanh = AfterProduct(rawValue: Int32(vtrack_gelu_tanh))
+        /// x·sigmoid(1.702x).
+        static let quickGELU = AfterProduct(rawValue: Int32(vtrack_quick_gelu))
     }
 
     /// destination = source · weights + bias.

@@ -39,7 +39,9 @@ struct TorchModelTests {
         let found = try Checkpoint(path: folder + "/model" + kind)
         #expect(found.description.depth == expected.description.depth)
         var parts: [ModelPart] = [.classToken, .positions, .patchWeight, .patchBias, .finalNormWeight, .finalNormBias]
-        for block in 0..<expected.description.depth { parts += BlockPart.allCases.map { .block(block, $0) } }
+        for block in 0..<expected.description.depth {
+            parts += expected.description.structure.blockParts.map { .block(block, $0) }
+        }
         for part in parts { #expect(try found.values(of: part) == expected.values(of: part), "\(part)") }
     }
 

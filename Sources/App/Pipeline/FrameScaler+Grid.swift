@@ -2,18 +2,17 @@ import Decode
 import Features
 import Geometry
 
-/// Makes the picture of all tiles from a decoded frame.
-struct TilePicture {
-    private let scaler = FrameScaler()
-
-    /// Resizes the frame as the grid says; `picture` keeps its storage.
-    func make(of frame: VideoFrame, grid: TileGrid, into picture: inout RGBImage) throws {
+extension FrameScaler {
+    /// Scales a frame to the picture that a tiling cuts it into, all tiles side by side.
+    ///
+    /// With `pad` every tile is a region of its own; otherwise the whole frame is scaled in one pass.
+    func scale(_ frame: VideoFrame, to grid: TileGrid, into picture: inout RGBImage) throws(DecodeError) {
         guard grid.tiling == .pad else {
-            return try scaler.scale(frame, width: grid.pictureWidth, height: grid.pictureHeight, into: &picture)
+            return try scale(frame, width: grid.pictureWidth, height: grid.pictureHeight, into: &picture)
         }
         picture.reshape(width: grid.pictureWidth, height: grid.pictureHeight)
         for tile in grid.regions {
-            try scaler.scale(
+            try scale(
                 frame, region: tile.source, toWidth: tile.target.width, height: tile.target.height, into: &picture,
                 atX: tile.target.x, y: tile.target.y)
         }
