@@ -26,6 +26,7 @@ import Testing
         // By name in a folder; names that come twice are told apart.
         #expect(all.map(\.name) == ["A", "B", "clip", "B (2)"])
         #expect(all[2].boxes.hasSuffix("bdd/labels/box_track_20/val/clip.json"))
+        #expect(SequenceInput.leftOut(sources: [folder.path("mot")], boxes: []) == [folder.path("mot/empty")])
         let one = try SequenceInput.resolve(sources: [folder.path("mot/A")], boxes: [])
         #expect(one == [all[0]])
     }

@@ -61,6 +61,9 @@ final class CompareSession {
 
     /// Runs to the end or to a signal, publishes and prints.
     func run() throws {
+        for folder in SequenceInput.leftOut(sources: command.sequences.sources, boxes: command.sequences.boxes) {
+            logger.notice("\(folder): left out, it has no boxes of its own")
+        }
         let loadSeconds = (ContinuousClock.now - started).seconds
         for sequence in sequences {
             try pass.run(

@@ -97,7 +97,7 @@ struct Variant {
                 choices.join = LayerJoin(rawValue: value)
                 return choices.join != nil
             case "token":
-                choices.token = TokenKind(rawValue: value)
+                choices.token = TokenKind(argument: value)
                 return choices.token != nil
             case "pool":
                 choices.pool = try? Pooling(name: value)

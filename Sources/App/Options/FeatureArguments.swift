@@ -68,7 +68,13 @@ struct FeatureArguments: ParsableArguments {
     var overrides: CheckpointOverrides { network.overrides }
 }
 
-extension TokenKind: ExpressibleByArgument {}
+extension TokenKind: ExpressibleByArgument {
+    /// Reads a kind by its name; `out` is short for `output`.
+    public init?(argument: String) {
+        self.init(rawValue: argument == "out" ? "output" : argument)
+    }
+}
+
 extension LayerJoin: ExpressibleByArgument {}
 extension Similarity: ExpressibleByArgument {}
 

@@ -64,7 +64,7 @@ struct LayerList: ListArgument {
 struct TokenList: ListArgument {
     let items: [TokenKind]
 
-    static func item(_ text: String) -> TokenKind? { TokenKind(rawValue: text) }
+    static func item(_ text: String) -> TokenKind? { TokenKind(argument: text) }
 }
 
 /// `--joins`: blocks joined, or no joins at all.

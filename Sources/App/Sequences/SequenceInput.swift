@@ -46,6 +46,14 @@ extension SequenceInput {
         return found
     }
 
+    /// Folders in a folder of sequences that are none, since they have no boxes of their own.
+    static func leftOut(sources: [String], boxes: [String]) -> [String] {
+        guard boxes.isEmpty else { return [] }
+        return sources.filter { ownBoxes(of: $0) == nil }.flatMap { source in
+            folders(in: source).map { "\(source)/\($0)" }.filter { ownBoxes(of: $0) == nil }
+        }
+    }
+
     /// Everything that is read, which no output may overwrite.
     static func files(_ sequences: [SequenceInput]) -> [String?] { sequences.flatMap { [$0.source, $0.boxes] } }
 

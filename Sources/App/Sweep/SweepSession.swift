@@ -65,7 +65,7 @@ final class SweepSession {
             precision: appearance.precision, poolings: grid.poolings, lanes: grid.lanes,
             threads: command.common.threadCount)
         if let warning = shared.network.warning { logger.warning("\(warning)") }
-        tallies = try SweepTallies(grid, deltas: deltas)
+        tallies = try SweepTallies(grid, deltas: deltas, threads: command.common.threadCount)
         pass = SequencePass(
             command.sequences, common: command.common, boxes: preset.boxes, interruption: interruption, logger: logger)
         warnOfMemory()
@@ -73,6 +73,9 @@ final class SweepSession {
 
     /// Runs to the end or to a signal, publishes and prints.
     func run() throws {
+        for folder in SequenceInput.leftOut(sources: command.sequences.sources, boxes: command.sequences.boxes) {
+            logger.notice("\(folder): left out, it has no boxes of its own")
+        }
         let loadSeconds = (ContinuousClock.now - started).seconds
         for sequence in sequences {
             try pass.run(

@@ -1,6 +1,7 @@
 import Dispatch
 import Evaluation
 import Features
+import Foundation
 import Geometry
 import Synchronization
 
@@ -17,14 +18,17 @@ final class SweepTallies {
     }
 
     private let grid: SweepGrid
+    private let threads: Int
     private let lanes: [LaneTallies]
     /// The place of each configuration among those of its lane.
     private let places: [Int]
     private var queries: RetrievalQueries
     private var window: [FrameIndex: SharedPass.Ready] = [:]
 
-    init(_ grid: SweepGrid, deltas: [RetrievalDelta]) throws(EvaluationError) {
+    /// - Parameter threads: How many threads judge; 0 is one per processor.
+    init(_ grid: SweepGrid, deltas: [RetrievalDelta], threads: Int) throws(EvaluationError) {
         self.grid = grid
+        self.threads = threads == 0 ? ProcessInfo.processInfo.activeProcessorCount : threads
         queries = try RetrievalQueries(deltas: deltas)
         var tallies = [[NearestTally]](repeating: [], count: grid.lanes.count)
         var places: [Int] = []
@@ -57,12 +61,17 @@ final class SweepTallies {
         guard !pairs.isEmpty else { return }
         let earlier = window
         let lanes = lanes
-        DispatchQueue.concurrentPerform(iterations: lanes.count) { lane in
-            let later = frame.vectors(lane)
-            lanes[lane].tallies.withLock { tallies in
-                for pair in pairs {
-                    guard let vectors = earlier[pair.earlier]?.vectors(lane) else { continue }
-                    for index in tallies.indices { tallies[index].judge(vectors, later, pair) }
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: min(threads, lanes.count)) { _ in
+            while true {
+                let lane = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard lane < lanes.count else { return }
+                let later = frame.vectors(lane)
+                lanes[lane].tallies.withLock { tallies in
+                    for pair in pairs {
+                        guard let vectors = earlier[pair.earlier]?.vectors(lane) else { continue }
+                        for index in tallies.indices { tallies[index].judge(vectors, later, pair) }
+                    }
                 }
             }
         }
