@@ -7,6 +7,7 @@ Needs PyTorch, transformers, timm and SciPy. Input values are multiples of 1/64,
 import json
 import numpy, torch
 from scipy.interpolate import RectBivariateSpline
+from scipy.ndimage import zoom
 from timm.layers import RotaryEmbeddingCat, apply_rot_embed_cat
 from timm.layers.pos_embed_rel import gen_relative_position_index
 from transformers import DINOv3ViTConfig
@@ -25,7 +26,9 @@ def grid(*shape):
 
 
 def interpolation():
-    """`offset` gives PyTorch a factor, as DINO does, the others the size; `bilinear` is also what jax.image.resize does."""
+    """`offset` gives PyTorch a factor, as DINO does, the others the size; `bilinear` is also what jax.image.resize does.
+
+    `bilinearCorners` is what google-research/vision_transformer does with SciPy (vit_jax/checkpoint.py)."""
     cases = []
     sizes = [(3, 5, 7), (4, 2, 9), (7, 7, 7), (14, 9, 15), (2, 1, 1)]
     for side, rows, columns in sizes:
@@ -43,6 +46,7 @@ def interpolation():
                     antialias=rule in ["antialiased", "bilinear"], **how)[0].permute(1, 2, 0)
             assert found.shape == (rows, columns, channels)
             expected[rule] = numbers(found)
+        expected["bilinearCorners"] = numbers(zoom(table.numpy(), (rows / side, columns / side, 1), order=1))
         cases.append(dict(side=side, rows=rows, columns=columns, channels=channels, grid=table.flatten().tolist(),
                           expected=expected))
     return cases

@@ -8,7 +8,7 @@ import Testing
     @Test func choicesAreRead() throws {
         let variant = try Variant(
             "folder/mae.safetensors:drop=200:layer=3+6+9:join=mean:token=keys:pool=grid3:tiling=whole:long-side=512:"
-                + "precision=bf16:similarity=l2:standardize:drop-artefacts")
+                + "precision=bf16:similarity=l2:family=dino:standardize:drop-artefacts")
         let choices = variant.choices
         #expect(variant.subject == .model)
         #expect(choices.model == "folder/mae.safetensors")
@@ -21,6 +21,7 @@ import Testing
         #expect(choices.longSide == 512)
         #expect(choices.precision == .bf16)
         #expect(choices.similarity == .l2)
+        #expect(variant.family == "dino")
         #expect(choices.standardize == true)
         #expect(choices.dropArtefacts == true)
         #expect(variant.label.hasPrefix("mae:drop=200:layer=3+6+9"))
@@ -43,7 +44,7 @@ import Testing
     @Test(arguments: [
         "", "a,,b", "a,a", "none", "a:", "a:b", "a:drop", "a:drop=-1", "a:drop=x", "a:layer=3,6", "a:layer=",
         "a:pool=grid0",
-        "a:tiling=large", "a:long-side=1", "a:precision=f64", "iou:layer=3", "a:join=sum", ":layer=3",
+        "a:tiling=large", "a:long-side=1", "a:precision=f64", "iou:layer=3", "a:join=sum", "a:family=x", ":layer=3",
     ])
     func wrongOnesAreRefused(_ text: String) {
         #expect(throws: AppError.self) { _ = try Variant.list(text) }

@@ -20,7 +20,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Models with commas between them, each with choices of its own after colons: drop=200, layer=9, layer=3+6+9, "
-                + "join=mean, token=keys, pool=grid3, tiling=whole, precision=bf16, similarity=l2, standardize, "
+                + "join=mean, token=keys, pool=grid3, tiling=whole, precision=bf16, similarity=l2, family=NAME, standardize, "
                 + "drop-artefacts. Baselines: histogram, iou, centre.", valueName: "list"))
     var models: String
 

@@ -22,6 +22,7 @@ struct ComparedModels {
         let path: String
         let input: PreparationPlan.Input
         let precision: PrecisionAsked
+        let family: String?
         /// The variant itself where its pass serves no other: its mean is made in the network, the lengths of its
         /// tokens are of its deepest layer, or its precision is chosen by its own tokens.
         let own: String?
@@ -30,6 +31,7 @@ struct ComparedModels {
             path = appearance.path
             input = appearance.input
             precision = appearance.precision
+            family = variant.family
             let isMean = appearance.selection.join == .mean && appearance.selection.taps.count > 1
             let isOwn = isMean || appearance.artefacts != nil || precision == .auto
             own = isOwn ? variant.text : nil
@@ -44,7 +46,9 @@ struct ComparedModels {
         for variant in variants where variant.subject == .model {
             var preset = Preset(features: base)
             preset.overlay(Preset(features: variant.choices))
-            let appearance = try AppError.naming(variant.text) {
+            var overrides = overrides
+            overrides.family = variant.family ?? overrides.family
+            let appearance = try AppError.naming(variant.text) { [overrides] in
                 try Appearance(choices: preset.features, overrides: overrides)
             }
             if let appearance { appearances.append((variant, appearance)) }

@@ -23,6 +23,8 @@ struct Variant {
     let subject: Subject
     /// What the entry says; laid over the command's choices.
     let choices: Preset.FeatureChoices
+    /// The family of models, where the checkpoint does not show it.
+    let family: String?
 
     /// What tables call it: the file without its folder and extension, and what was chosen.
     var label: String {
@@ -66,15 +68,21 @@ struct Variant {
         }
         var choices = Preset.FeatureChoices()
         choices.model = name
+        var family: String?
         for word in words.dropFirst() {
+            if word.hasPrefix("family="), Checkpoint.families.contains(String(word.dropFirst(7))) {
+                family = String(word.dropFirst(7))
+                continue
+            }
             guard try Self.apply(word, to: &choices) else {
                 throw .usage(
                     "--models: \(text): \"\(word)\" is no choice; known are drop=N, layer=9 or 3+6+9, join=concat|mean, "
                         + "token=output|keys|queries|values, pool=NAME, tiling=fit|pad|whole, long-side=PIXELS, "
-                        + "precision=NAME, similarity=cosine|l2, standardize, drop-artefacts")
+                        + "precision=NAME, similarity=cosine|l2, family=NAME, standardize, drop-artefacts")
             }
         }
         self.choices = choices
+        self.family = family
     }
 
     /// Takes one choice; false where it is none.

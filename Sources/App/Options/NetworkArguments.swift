@@ -33,6 +33,12 @@ struct NetworkArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Attention heads, where the checkpoint does not say.", valueName: "count"))
     var heads: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Family of models, where the checkpoint does not show it: \(Checkpoint.families.joined(separator: ", ")).",
+            valueName: "name"))
+    var modelFamily: String?
+
     func validate() throws {
         if let longSide, !(64...8192).contains(longSide) {
             throw ValidationError("--long-side must be from 64 to 8192")
@@ -41,6 +47,10 @@ struct NetworkArguments: ParsableArguments {
             throw ValidationError("--layer-norm-eps must be between 0 and 1")
         }
         if let heads, !(1...1024).contains(heads) { throw ValidationError("--heads must be from 1 to 1024") }
+        if let modelFamily, !Checkpoint.families.contains(modelFamily) {
+            throw ValidationError(
+                "--model-family must be one of \(Checkpoint.families.joined(separator: ", ")), not \"\(modelFamily)\"")
+        }
         if let pixelStd, !pixelStd.values.allSatisfy({ $0 > 0 }) {
             throw ValidationError("--pixel-std must be positive")
         }
@@ -54,7 +64,8 @@ struct NetworkArguments: ParsableArguments {
     /// What the flags say about the checkpoint.
     var overrides: CheckpointOverrides {
         CheckpointOverrides(
-            layerNormEpsilon: layerNormEps, mean: pixelMean?.values, std: pixelStd?.values, heads: heads)
+            layerNormEpsilon: layerNormEps, mean: pixelMean?.values, std: pixelStd?.values, heads: heads,
+            family: modelFamily)
     }
 }
 

@@ -8,15 +8,19 @@ public struct CheckpointOverrides: Equatable, Sendable {
     public var std: [Double]?
     /// Attention heads.
     public var heads: Int?
+    /// The family of models, by a name of `Checkpoint.families`.
+    public var family: String?
 
     /// Creates overrides; nil is "as the files say".
     public init(
-        layerNormEpsilon: Double? = nil, mean: [Double]? = nil, std: [Double]? = nil, heads: Int? = nil
+        layerNormEpsilon: Double? = nil, mean: [Double]? = nil, std: [Double]? = nil, heads: Int? = nil,
+        family: String? = nil
     ) {
         self.layerNormEpsilon = layerNormEpsilon
         self.mean = mean
         self.std = std
         self.heads = heads
+        self.family = family
     }
 }
 
@@ -35,14 +39,14 @@ public struct Checkpoint: Sendable {
     private let source: Source
 
     private enum Source: Sendable {
-        case file(any TensorSource, CheckpointNames, nesting: String)
+        case file(any TensorSource, CheckpointTensors)
         case random(Architecture)
     }
 
     /// Where the weights come from, for messages.
     public var path: String {
         switch source {
-        case .file(let file, _, _): file.path
+        case .file(let file, _): file.path
         case .random(let architecture): architecture.description.name
         }
     }
@@ -50,7 +54,7 @@ public struct Checkpoint: Sendable {
     /// Every file the weights come from, in a fixed order; empty for random weights.
     public var files: [String] {
         switch source {
-        case .file(let file, _, _): file.files
+        case .file(let file, _): file.files
         case .random: []
         }
     }
@@ -94,41 +98,40 @@ public struct Checkpoint: Sendable {
         warnings = []
     }
 
+    /// The families of models that are known, by the names that flags and metadata use.
+    public static var families: [String] { ModelFamily.all.map(\.name).sorted() }
+
     init(file: any TensorSource, overrides: CheckpointOverrides) throws(WeightsError) {
-        let layout = try CheckpointLayout(file: file)
-        source = .file(file, layout.names, nesting: layout.nesting.prefix)
+        let contents = try CheckpointContents(file: file)
+        source = .file(file, contents.tensors)
         metadata = file.metadata
-
         var warnings: [String] = []
-        let stated = CheckpointConfiguration(
-            heads: overrides.heads, layerNormEpsilon: overrides.layerNormEpsilon, mean: overrides.mean,
-            std: overrides.std)
-        let inHeader = try CheckpointConfiguration(metadata: file.metadata, path: file.path)
-        var beside = try CheckpointConfiguration.beside(folder: Self.folder(of: file.path))
-        if (beside.width ?? layout.width) != layout.width || (beside.depth ?? layout.depth) != layout.depth {
-            warnings.append(
-                "\(file.path): config.json beside it describes another model (width \(beside.width ?? 0), depth "
-                    + "\(beside.depth ?? 0); the tensors have \(layout.width), \(layout.depth)) and is not used")
-            beside = CheckpointConfiguration()
-        }
-        for configuration in [stated, inHeader, beside] {
-            if let problem = configuration.problem(width: layout.width) {
-                throw .configuration(path: file.path, problem: problem)
-            }
-        }
-        let known = stated.filled(from: inHeader).filled(from: beside)
+        let known = try Self.configuration(of: file, contents, overrides: overrides, warnings: &warnings)
+        let evidence = contents.evidence(
+            file: file, configuration: known, fileName: file.path.split(separator: "/").last.map(String.init) ?? "")
+        let family = known.family.flatMap(ModelFamily.named) ?? ModelFamily.matching(evidence)
+        let layout = try CheckpointLayout(file: file, contents: contents, configuration: known, family: family)
 
+        if let shown = layout.heads, let stated = known.heads, shown != stated {
+            throw .configuration(path: file.path, problem: "\(stated) heads are stated, its tensors have \(shown)")
+        }
+        // What a family's authors used is known, and so is timm's epsilon; the rest is assumed, and said to be.
+        let isTimm = known.architecture != nil && contents.names.dialect == .timm
         var assumed: [String] = []
-        let epsilon = known.layerNormEpsilon ?? layout.names.defaultEpsilon
-        if known.layerNormEpsilon == nil { assumed.append("LayerNorm epsilon \(epsilon)") }
-        let mean = known.mean ?? Self.imageNetMean
-        if known.mean == nil { assumed.append("mean \(mean)") }
-        let std = known.std ?? Self.imageNetStd
-        if known.std == nil { assumed.append("standard deviation \(std)") }
-        var heads = known.heads ?? max(1, layout.width / 64)
-        if known.heads == nil, layout.width % 64 != 0 {
+        let epsilon =
+            known.layerNormEpsilon
+            ?? (contents.names.dialect == .huggingFace ? family?.huggingFaceEpsilon : family?.epsilon)
+            ?? contents.names.defaultEpsilon
+        if known.layerNormEpsilon == nil, family == nil, !isTimm { assumed.append("LayerNorm epsilon \(epsilon)") }
+        let mean = known.mean ?? family?.mean ?? Self.imageNetMean
+        if known.mean == nil, family == nil { assumed.append("mean \(mean)") }
+        let std = known.std ?? family?.std ?? Self.imageNetStd
+        if known.std == nil, family == nil { assumed.append("standard deviation \(std)") }
+        let headWidth = (family?.headWidths ?? [:])[contents.width] ?? 64
+        var heads = layout.heads ?? known.heads ?? max(1, contents.width / headWidth)
+        if layout.heads == nil, known.heads == nil, contents.width % headWidth != 0 {
             // No family has heads of another width without saying so; one head at least always divides.
-            while layout.width % heads != 0 { heads -= 1 }
+            while contents.width % heads != 0 { heads -= 1 }
             assumed.append("\(heads) heads")
         }
         if !assumed.isEmpty {
@@ -142,20 +145,45 @@ public struct Checkpoint: Sendable {
 
         let layer: Int?
         if let text = file.metadata["vtrack.layer"] {
-            guard let value = Int(text), (0...layout.depth).contains(value) else {
+            guard let value = Int(text), (0...contents.depth).contains(value) else {
                 throw .configuration(
                     path: file.path,
-                    problem: "metadata vtrack.layer is \"\(text.prefix(80))\", expected 0…\(layout.depth)")
+                    problem: "metadata vtrack.layer is \"\(text.prefix(80))\", expected 0…\(contents.depth)")
             }
             layer = value
         } else {
             layer = nil
         }
         description = ModelDescription(
-            name: Self.name(of: file.path), dialect: layout.names.dialect, family: nil, structure: layout.structure,
-            width: layout.width, depth: layout.depth, heads: heads, hiddenWidth: layout.hiddenWidth,
-            patch: layout.patch, inputSide: layout.inputSide, layerNormEpsilon: epsilon, mean: mean, std: std,
-            preferredLayer: layer, preferredPool: file.metadata["vtrack.pool"])
+            name: Self.name(of: file.path), dialect: contents.names.dialect, family: family?.name,
+            structure: layout.structure, width: contents.width, depth: contents.depth, heads: heads,
+            hiddenWidth: layout.hiddenWidth, patch: contents.patch, inputSide: layout.inputSide,
+            layerNormEpsilon: epsilon, mean: mean, std: std, preferredLayer: layer,
+            preferredPool: file.metadata["vtrack.pool"])
+    }
+
+    /// What flags, the header and the files beside it say, in this order of precedence.
+    private static func configuration(
+        of file: any TensorSource, _ contents: CheckpointContents, overrides: CheckpointOverrides,
+        warnings: inout [String]
+    ) throws(WeightsError) -> CheckpointConfiguration {
+        let stated = CheckpointConfiguration(
+            heads: overrides.heads, layerNormEpsilon: overrides.layerNormEpsilon, mean: overrides.mean,
+            std: overrides.std, family: overrides.family)
+        let inHeader = try CheckpointConfiguration(metadata: file.metadata, path: file.path)
+        var beside = try CheckpointConfiguration.beside(folder: folder(of: file.path))
+        if (beside.width ?? contents.width) != contents.width || (beside.depth ?? contents.depth) != contents.depth {
+            warnings.append(
+                "\(file.path): config.json beside it describes another model (width \(beside.width ?? 0), depth "
+                    + "\(beside.depth ?? 0); the tensors have \(contents.width), \(contents.depth)) and is not used")
+            beside = CheckpointConfiguration()
+        }
+        for configuration in [stated, inHeader, beside] {
+            if let problem = configuration.problem(width: contents.width) {
+                throw .configuration(path: file.path, problem: problem)
+            }
+        }
+        return stated.filled(from: inHeader).filled(from: beside)
     }
 
     /// ImageNet's mean colour, which most models were trained with.
@@ -189,16 +217,8 @@ extension Checkpoint {
         switch source {
         case .random(let architecture):
             return architecture.values(of: part)
-        case .file(let file, let names, let nesting):
-            var values: [Float] = []
-            for key in names.keys(of: part) {
-                let next = try file.floats(nesting + key)
-                if let index = next.firstIndex(where: { !$0.isFinite }) {
-                    throw .notFinite(path: file.path, tensor: nesting + key, index: index)
-                }
-                if values.isEmpty { values = next } else { values.append(contentsOf: next) }
-            }
-            return values
+        case .file(let file, let tensors):
+            return try tensors.values(of: part, shape: description.shape(of: part), in: file)
         }
     }
 }

@@ -1,6 +1,3 @@
-internal import FoundationEssentials
-internal import Glibc
-
 /// The numbers of a model that its tensors do not show, as one place states them; nil where it is silent.
 struct CheckpointConfiguration: Equatable, Sendable {
     var heads: Int?
@@ -10,12 +7,27 @@ struct CheckpointConfiguration: Equatable, Sendable {
     /// To tell a configuration that lies beside the weights by accident.
     var width: Int?
     var depth: Int?
+    /// The family's name, where metadata or a flag states it.
+    var family: String?
+    /// `model_type` of Hugging Face.
+    var modelType: String?
+    /// timm's architecture and tag, as in `vit_base_patch16_224.dino`.
+    var architecture: String?
+    /// `hidden_act` of Hugging Face.
+    var activation: String?
+    /// The base of rotary positions.
+    var ropeTheta: Double?
+    /// The input side in pixels.
+    var inputSide: Int?
 
     /// This one's numbers where it has them, the other's elsewhere.
     func filled(from other: CheckpointConfiguration) -> CheckpointConfiguration {
         CheckpointConfiguration(
             heads: heads ?? other.heads, layerNormEpsilon: layerNormEpsilon ?? other.layerNormEpsilon,
-            mean: mean ?? other.mean, std: std ?? other.std, width: width ?? other.width, depth: depth ?? other.depth)
+            mean: mean ?? other.mean, std: std ?? other.std, width: width ?? other.width, depth: depth ?? other.depth,
+            family: family ?? other.family, modelType: modelType ?? other.modelType,
+            architecture: architecture ?? other.architecture, activation: activation ?? other.activation,
+            ropeTheta: ropeTheta ?? other.ropeTheta, inputSide: inputSide ?? other.inputSide)
     }
 
     /// Names the first number that no model can have.
@@ -32,91 +44,14 @@ struct CheckpointConfiguration: Equatable, Sendable {
         if let std, std.count != 3 || !std.allSatisfy({ $0 > 1e-6 && $0 <= 255 }) {
             return "the standard deviation \(std) is not three positive numbers on the scale 0…1"
         }
+        if let family, ModelFamily.named(family) == nil {
+            let known = ModelFamily.all.map(\.name).sorted().joined(separator: ", ")
+            return "no family of models is called \"\(family.prefix(80))\"; known are \(known)"
+        }
+        if let theta = ropeTheta, !(theta > 1 && theta <= 1e9) {
+            return "a base of rotary positions of \(theta) is not between 1 and a billion"
+        }
         return nil
-    }
-}
-
-// MARK: - Files beside the weights
-
-extension CheckpointConfiguration {
-    /// The largest configuration file that is read; real ones have a few kilobytes, those with a thousand class
-    /// names 70.
-    static let maximumFileSize = 1 << 20
-
-    /// `config.json` of Hugging Face (`num_attention_heads`, `layer_norm_eps`) or of timm (`pretrained_cfg`).
-    private struct Model: Decodable {
-        struct Pretrained: Decodable {
-            var mean: [Double]?
-            var std: [Double]?
-        }
-        var heads: Int?
-        var layerNormEpsilon: Double?
-        var width: Int?
-        var depth: Int?
-        var pretrained: Pretrained?
-
-        enum CodingKeys: String, CodingKey {
-            case heads = "num_attention_heads"
-            case layerNormEpsilon = "layer_norm_eps"
-            case width = "hidden_size"
-            case depth = "num_hidden_layers"
-            case pretrained = "pretrained_cfg"
-        }
-    }
-
-    /// `preprocessor_config.json` of Hugging Face.
-    private struct Preprocessor: Decodable {
-        var mean: [Double]?
-        var std: [Double]?
-
-        enum CodingKeys: String, CodingKey {
-            case mean = "image_mean"
-            case std = "image_std"
-        }
-    }
-
-    /// Reads `config.json` and `preprocessor_config.json` from a folder (a path that ends in a slash).
-    ///
-    /// A file that does not exist is silent.
-    static func beside(folder: String) throws(WeightsError) -> CheckpointConfiguration {
-        var result = CheckpointConfiguration()
-        if let model = try decode(Model.self, path: folder + "config.json") {
-            result.heads = model.heads
-            result.layerNormEpsilon = model.layerNormEpsilon
-            result.width = model.width
-            result.depth = model.depth
-            result.mean = model.pretrained?.mean
-            result.std = model.pretrained?.std
-        }
-        if let preprocessor = try decode(Preprocessor.self, path: folder + "preprocessor_config.json") {
-            result.mean = preprocessor.mean ?? result.mean
-            result.std = preprocessor.std ?? result.std
-        }
-        return result
-    }
-
-    private static func decode<Value: Decodable>(_: Value.Type, path: String) throws(WeightsError) -> Value? {
-        let file: ReadOnlyFile
-        do {
-            file = try ReadOnlyFile(path: path)
-        } catch .system(_, _, ENOENT) {
-            return nil
-        } catch {
-            throw error
-        }
-        guard file.size <= maximumFileSize else {
-            throw .configuration(
-                path: path, problem: "\(file.size) bytes, a model's configuration has at most \(maximumFileSize)")
-        }
-        let bytes = try file.bytes(file.size, at: 0, tensor: "configuration")
-        do {
-            return try JSONDecoder().decode(Value.self, from: Data(bytes))
-        } catch let DecodingError.typeMismatch(_, context) {
-            let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw .configuration(path: path, problem: "\(key.isEmpty ? "the document" : key) has an unexpected type")
-        } catch {
-            throw .configuration(path: path, problem: "not a JSON object that a model's configuration could be")
-        }
     }
 }
 
@@ -125,8 +60,8 @@ extension CheckpointConfiguration {
 extension CheckpointConfiguration {
     /// Reads the safetensors header's metadata, whose values are all strings.
     ///
-    /// Known keys: `layer_norm_eps`, `num_heads`, `mean`, `std`, each also with `vtrack.` before it. Lists may have
-    /// brackets.
+    /// Known keys: `layer_norm_eps`, `num_heads`, `mean`, `std`, each also with `vtrack.` before it, and
+    /// `vtrack.family`. Lists may have brackets.
     ///
     /// - Throws: `WeightsError.configuration` naming the key whose text is not a number.
     init(metadata: [String: String], path: String) throws(WeightsError) {
@@ -152,5 +87,6 @@ extension CheckpointConfiguration {
         }
         mean = try list("mean")
         std = try list("std")
+        family = metadata["vtrack.family"]
     }
 }

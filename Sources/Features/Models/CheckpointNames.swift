@@ -1,78 +1,82 @@
-/// What one family of checkpoints calls these tensors.
+/// What one dialect of checkpoints calls a model's tensors.
 ///
-/// Adding a family's names is adding a table.
+/// Adding a dialect is adding a table. Versions of one program differ in a few names only, so each part has several
+/// that it may have; what a family lacks (registers, LayerScale) is seen by its absence.
 struct CheckpointNames: Sendable {
     let dialect: ModelDescription.Dialect
     /// Prefixes the whole model may be nested under; "" where it need not be.
     let nestings: [String]
-    let model: [ModelPart: String]
-    /// The prefix of a block's tensors, before its number from 0.
-    let blockPrefix: String
-    /// Several names: separate tensors whose rows are stacked in that order.
-    let block: [BlockPart: [String]]
-    /// Tensors under these prefixes are known and not needed: heads, poolers, training state.
+    /// The model's own tensors, less those of the blocks, each with every name it may have, the usual one first.
+    let model: [ModelPart: [String]]
+    /// What may stand before a block's number, counted from 0.
+    let blockPrefixes: [String]
+    /// A block's tensors: alternatives, each of one name or of several whose rows are stacked in that order.
+    ///
+    /// "" stands for rows of zeros.
+    let block: [BlockPart: [[String]]]
+    /// Tensors with one factor for each row of a part: LayerScale, and masks of biases.
+    let rowFactors: [BlockPart: [String]]
+    /// Tensors under these prefixes are known and not needed: heads, poolers, decoders, training state.
     let ignored: [String]
-    /// The ε of LayerNorm where nobody says another.
+    /// The same for tensors of a block, by their whole names.
+    let ignoredInBlocks: [String]
+    /// Prefixes of what may lie beside a nested model, but not in it: another tower, for example.
+    let beside: [String]
+    /// Parts whose names tell that a file is of this dialect.
+    let probes: [ModelPart]
+    /// The ε of LayerNorm where neither files nor the family say another.
     let defaultEpsilon: Double
 
-    /// What the file calls a part, without the nesting.
+    init(
+        dialect: ModelDescription.Dialect, nestings: [String], model: [ModelPart: [String]], blockPrefixes: [String],
+        block: [BlockPart: [[String]]], rowFactors: [BlockPart: [String]] = [:], ignored: [String],
+        ignoredInBlocks: [String] = [], beside: [String] = [], probes: [ModelPart] = [.patchWeight],
+        defaultEpsilon: Double
+    ) {
+        self.dialect = dialect
+        self.nestings = nestings
+        self.model = model
+        self.blockPrefixes = blockPrefixes
+        self.block = block
+        self.rowFactors = rowFactors
+        self.ignored = ignored
+        self.ignoredInBlocks = ignoredInBlocks
+        self.beside = beside
+        self.probes = probes
+        self.defaultEpsilon = defaultEpsilon
+    }
+
+    static let all = [timm, huggingFace, clip, huggingFaceCLIP]
+
+    /// What a file usually calls a part, without the nesting; several names where its rows lie in several tensors.
     func keys(of part: ModelPart) -> [String] {
         switch part {
-        case .block(let index, let part): (block[part] ?? []).map { "\(blockPrefix)\(index).\($0)" }
-        default: model[part].map { [$0] } ?? []
+        case .block(let index, let part): (block[part]?.first ?? []).map { "\(blockPrefixes[0])\(index).\($0)" }
+        default: (model[part]?.first).map { [$0] } ?? []
         }
     }
 
-    /// The names of PyTorch Image Models.
+    /// The weight and the bias of a layer, by the layer's names.
     ///
-    /// Source: https://github.com/huggingface/pytorch-image-models, timm/models/vision_transformer.py
-    static let timm = CheckpointNames(
-        dialect: .timm,
-        nestings: [""],
-        model: [
-            .classToken: "cls_token", .distillationToken: "dist_token", .positions: "pos_embed",
-            .patchWeight: "patch_embed.proj.weight", .patchBias: "patch_embed.proj.bias",
-            .finalNormWeight: "norm.weight", .finalNormBias: "norm.bias",
-        ],
-        blockPrefix: "blocks.",
-        block: [
-            .norm1Weight: ["norm1.weight"], .norm1Bias: ["norm1.bias"],
-            .attentionWeight: ["attn.qkv.weight"], .attentionBias: ["attn.qkv.bias"],
-            .projectionWeight: ["attn.proj.weight"], .projectionBias: ["attn.proj.bias"],
-            .norm2Weight: ["norm2.weight"], .norm2Bias: ["norm2.bias"],
-            .hiddenWeight: ["mlp.fc1.weight"], .hiddenBias: ["mlp.fc1.bias"],
-            .outputWeight: ["mlp.fc2.weight"], .outputBias: ["mlp.fc2.bias"],
-        ],
-        ignored: ["head.", "head_dist.", "fc_norm.", "pre_logits."],
-        defaultEpsilon: 1e-6
-    )
+    /// - Parameter layers: Alternatives, each of one layer or of several whose rows are stacked.
+    static func layer(
+        _ weight: BlockPart, _ bias: BlockPart, _ layers: [[String]]
+    ) -> [BlockPart: [[String]]] {
+        [
+            weight: layers.map { $0.map { $0 + ".weight" } },
+            bias: layers.map { $0.map { $0 + ".bias" } },
+        ]
+    }
 
-    /// The names of Hugging Face Transformers.
-    ///
-    /// Source: https://github.com/huggingface/transformers, models/vit/modeling_vit.py, models/deit/modeling_deit.py
-    static let huggingFace = CheckpointNames(
-        dialect: .huggingFace,
-        nestings: ["", "vit.", "deit."],
-        model: [
-            .classToken: "embeddings.cls_token", .distillationToken: "embeddings.distillation_token",
-            .positions: "embeddings.position_embeddings",
-            .patchWeight: "embeddings.patch_embeddings.projection.weight",
-            .patchBias: "embeddings.patch_embeddings.projection.bias",
-            .finalNormWeight: "layernorm.weight", .finalNormBias: "layernorm.bias",
-        ],
-        blockPrefix: "encoder.layer.",
-        block: [
-            .norm1Weight: ["layernorm_before.weight"], .norm1Bias: ["layernorm_before.bias"],
-            .attentionWeight: ["query", "key", "value"].map { "attention.attention.\($0).weight" },
-            .attentionBias: ["query", "key", "value"].map { "attention.attention.\($0).bias" },
-            .projectionWeight: ["attention.output.dense.weight"], .projectionBias: ["attention.output.dense.bias"],
-            .norm2Weight: ["layernorm_after.weight"], .norm2Bias: ["layernorm_after.bias"],
-            .hiddenWeight: ["intermediate.dense.weight"], .hiddenBias: ["intermediate.dense.bias"],
-            .outputWeight: ["output.dense.weight"], .outputBias: ["output.dense.bias"],
-        ],
-        ignored: ["pooler.", "classifier.", "cls_classifier.", "distillation_classifier.", "embeddings.mask_token"],
-        defaultEpsilon: 1e-12
-    )
+    /// Several tables as one.
+    static func joined(_ tables: [BlockPart: [[String]]]...) -> [BlockPart: [[String]]] {
+        tables.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }
+    }
 
-    static let all = [timm, huggingFace]
+    /// LayerScale after attention and after the MLP.
+    static func layerScale(_ attention: [String], _ mlp: [String]) -> [BlockPart: [String]] {
+        [
+            .projectionWeight: attention, .projectionBias: attention, .outputWeight: mlp, .outputBias: mlp,
+        ]
+    }
 }

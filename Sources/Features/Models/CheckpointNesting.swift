@@ -35,15 +35,22 @@ struct CheckpointNesting: Equatable, Sendable {
         }
     }
 
+    /// What stands before the names at each level from the container to the model.
+    var levels: [String] {
+        wrappers.reduce(into: [container]) { $0.append(($0.last ?? "") + $1) }
+    }
+
     /// Whether a tensor is none of the model's: it lies outside the container, or is a head at any level inside.
-    func isBeside(_ name: String, ignored: [String]) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - ignored: Prefixes of what is known and not needed, in the model and around it.
+    ///   - outside: Prefixes of what is known around the model; in it they mean something else.
+    func isBeside(_ name: String, ignored: [String], outside: [String] = []) -> Bool {
         guard name.hasPrefix(container) else { return true }
-        var prefix = container
-        if ignored.contains(where: { name.hasPrefix(prefix + $0) }) { return true }
-        for wrapper in wrappers {
-            prefix += wrapper
-            if ignored.contains(where: { name.hasPrefix(prefix + $0) }) { return true }
+        return levels.contains { level in
+            name.hasPrefix(level)
+                && (ignored.contains { name.hasPrefix(level + $0) }
+                    || level != prefix && outside.contains { name.hasPrefix(level + $0) })
         }
-        return false
     }
 }

@@ -1,13 +1,13 @@
 /// A checkpoint of Google's in Flax under the names and in the shapes of timm, so that it opens like any other.
 ///
 /// What tensors of timm do not show is in `metadata`, as a safetensors header would state it: the heads, LayerNorm's ε,
-/// and the range of pixels where the family has one.
+/// and the family.
 final class FlaxCheckpoint: Sendable, TensorSource {
     /// The path of the file.
     let path: String
     /// Every tensor by timm's name; what is neither a part of the model nor known to be of no use, by its own.
     let entries: [String: TensorEntry]
-    /// `num_heads`, `layer_norm_eps`, `mean` and `std`.
+    /// `num_heads`, `layer_norm_eps` and `vtrack.family`.
     let metadata: [String: String]
 
     private let file: NpzFile
@@ -45,10 +45,7 @@ final class FlaxCheckpoint: Sendable, TensorSource {
         var metadata = ["layer_norm_eps": "\(FlaxNames.layerNormEpsilon)"]
         let query = names.pieces(of: .block(0, .attentionWeight)).first.flatMap { file.entries[nesting + $0.name] }
         if let query, let heads = FlaxNames.heads(queryKernel: query.shape) { metadata["num_heads"] = "\(heads)" }
-        if names.isSigned {
-            metadata["mean"] = "0.5 0.5 0.5"
-            metadata["std"] = "0.5 0.5 0.5"
-        }
+        metadata["vtrack.family"] = names.family
         path = file.path
         self.file = file
         self.entries = entries

@@ -20,8 +20,8 @@ struct FlaxNames: Sendable {
     /// Tensors under these prefixes are known and not needed: heads and what only training has.
     let ignored: [String]
 
-    /// Whether pixels run from −1 to 1, so that mean and standard deviation are 0.5; else nothing is known of them.
-    let isSigned: Bool
+    /// The name of the family (`ModelFamily`), which says what tensors do not show.
+    let family: String
 
     /// The ε of LayerNorm, Flax's default.
     static let layerNormEpsilon = 1e-6
@@ -64,7 +64,7 @@ struct FlaxNames: Sendable {
         model: model(positions: Piece(name: "Transformer/posembed_input/pos_embedding", layout: .same)),
         blockPrefix: "Transformer/encoderblock_",
         block: block(attention: "MultiHeadDotProductAttention_1", secondNorm: "LayerNorm_2", mlp: "MlpBlock_3"),
-        ignored: ["head/", "pre_logits/"], isSigned: true)
+        ignored: ["head/", "pre_logits/"], family: "google")
 
     /// Those of Big Vision, each layer a tensor of its own.
     ///
@@ -74,7 +74,7 @@ struct FlaxNames: Sendable {
         model: model(positions: Piece(name: "pos_embedding", layout: .same)),
         blockPrefix: "Transformer/encoderblock_",
         block: block(attention: "MultiHeadDotProductAttention_0", secondNorm: "LayerNorm_1", mlp: "MlpBlock_0"),
-        ignored: ["head/", "pre_logits/", "MAPHead_0/"], isSigned: true)
+        ignored: ["head/", "pre_logits/", "MAPHead_0/"], family: "google")
 
     /// LOCA, which has no class token.
     ///
@@ -93,7 +93,7 @@ struct FlaxNames: Sendable {
         ignored: [
             "cross_attention_block/", "final_norm/", "position_predictor/",
             "projection_head_for_clustering_prediction/",
-        ], isSigned: false)
+        ], family: "loca")
 
     static let all = [visionTransformer, bigVision, loca]
 

@@ -39,6 +39,8 @@ public struct ModelDescription: Equatable, Sendable {
         case timm
         /// The names of Hugging Face Transformers: `encoder.layer.0.attention.attention.query.weight`.
         case huggingFace = "hugging-face"
+        /// The names of OpenAI's CLIP: `visual.transformer.resblocks.0.attn.in_proj_weight`.
+        case clip
         /// No file: random weights by an architecture's name.
         case random
     }

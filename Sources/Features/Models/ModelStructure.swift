@@ -78,6 +78,10 @@ public enum Interpolation: String, CaseIterable, Sendable {
     ///
     /// Used by LOCA.
     case bilinear
+    /// Bilinear interpolation to a size that keeps the corners' values in the corners.
+    ///
+    /// Used by Google's original Vision Transformers.
+    case bilinearCorners
 }
 
 /// Rotary position embeddings over both axes.

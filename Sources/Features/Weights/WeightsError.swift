@@ -103,13 +103,14 @@ extension WeightsError: CustomStringConvertible {
         case .type(let path, let tensor, let found):
             "\(path): tensor \"\(tensor)\" has type \(found.rawValue); weights are read from F32, F16, BF16 and F64"
         case .unknown(let path, let tensor, let others):
-            "\(path): tensor \"\(tensor)\"\(others == 0 ? "" : " and \(others) more") belong to no part of a plain "
-                + "Vision Transformer: the model is of a family that is not supported"
+            "\(path): tensor \"\(tensor)\"\(others == 0 ? "" : " and \(others) more") belong to no part of a "
+                + "known Vision Transformer: the model is of a family that is not supported"
         case .notFinite(let path, let tensor, let index):
             "\(path): tensor \"\(tensor)\" holds a number that is infinite or not a number, at index \(index)"
         case .notVisionTransformer(let path, let tensors):
-            "\(path): none of its \(tensors) tensors is called \"patch_embed.proj.weight\" (timm) or "
-                + "\"embeddings.patch_embeddings.projection.weight\" (Hugging Face): not a Vision Transformer"
+            "\(path): none of its \(tensors) tensors is called \"patch_embed.proj.weight\" (timm), "
+                + "\"embeddings.patch_embeddings.projection.weight\" (Hugging Face) or \"visual.conv1.weight\" (CLIP): not a "
+                + "Vision Transformer"
         case .model(let path, let problem):
             "\(path): \(problem)"
         case .configuration(let path, let problem):

@@ -9,6 +9,8 @@ enum WeightsFormat: Equatable, Sendable {
     case torchSequence
     /// A ZIP archive of NumPy arrays.
     case npz
+    /// A tree of parameters as Flax writes it, in MessagePack: known by its look, not read.
+    case flaxMessages
 
     /// How an archive begins: the signature of its first entry.
     private static let archive: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
@@ -25,9 +27,21 @@ enum WeightsFormat: Equatable, Sendable {
             self = try Self.beginsWithArray(file) ? .npz : .torchArchive
         } else if start == Self.sequence {
             self = .torchSequence
+        } else if Self.isMessagePack(start) {
+            self = .flaxMessages
         } else {
             self = .safetensors
         }
+    }
+
+    /// Whether a file begins with a map of up to 15 entries of which the first has a short word for its key.
+    private static func isMessagePack(_ start: [UInt8]) -> Bool {
+        // A header of safetensors begins at byte 8.
+        guard start.count > 8, start[8] != UInt8(ascii: "{"), (0x81...0x8F).contains(start[0]),
+            (0xA2...0xBF).contains(start[1])
+        else { return false }
+        let key = start[2..<min(2 + Int(start[1] & 0x1F), start.count)]
+        return key.allSatisfy { $0 == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "z")).contains($0) }
     }
 
     /// Whether the first entry of an archive is an array, by its name.
@@ -53,6 +67,12 @@ enum WeightsFormat: Equatable, Sendable {
         case .torchArchive, .torchSequence: return try TorchFile(file: file)
         case .npz:
             return try NpzFile(path: path)
+        case .flaxMessages:
+            throw .model(
+                path: path,
+                problem:
+                    "a checkpoint of Flax in MessagePack, which is not read: save its arrays as .npz first "
+                    + "(scripts/convert-flax-checkpoint.py does so)")
         }
     }
 }

@@ -191,7 +191,8 @@ struct FlaxNamesTests {
         }
         let stated = try CheckpointConfiguration(metadata: google.metadata, path: google.path)
         #expect(stated.heads == 2 && stated.layerNormEpsilon == 1e-6)
-        #expect(stated.mean == [0.5, 0.5, 0.5] && stated.std == [0.5, 0.5, 0.5])
+        let family = try #require(stated.family.flatMap(ModelFamily.named))
+        #expect(family.mean == [0.5, 0.5, 0.5] && family.std == [0.5, 0.5, 0.5] && family.activation == .geluTanh)
         #expect(try FlaxCheckpoint(timm) == nil)
     }
 

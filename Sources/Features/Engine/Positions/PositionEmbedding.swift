@@ -62,7 +62,16 @@ enum PositionEmbedding {
         case .offset: clampedTaps(at: (Double(target) + 0.5) * Double(from) / (Double(to) + 0.1) - 0.5, from: from)
         case .antialiased: antialiasedTaps(at: target, from: from, to: to, reach: 2) { cubic($0, a: -0.5) }
         case .bilinear: antialiasedTaps(at: target, from: from, to: to, reach: 1) { max(0, 1 - abs($0)) }
+        case .bilinearCorners: cornerTaps(at: target, from: from, to: to)
         }
+    }
+
+    /// The two neighbours where the first and the last target lie on the first and the last source.
+    private static func cornerTaps(at target: Int, from: Int, to: Int) -> [(index: Int, weight: Float)] {
+        let source = to > 1 ? Double(target) * Double(from - 1) / Double(to - 1) : 0
+        let base = Int(source)
+        let share = Float(source - Double(base))
+        return [(base, 1 - share), (min(base + 1, from - 1), share)]
     }
 
     /// Four neighbours (Keys 1981), the border's value beyond it.

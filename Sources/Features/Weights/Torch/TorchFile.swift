@@ -39,7 +39,8 @@ public final class TorchFile: TensorSource {
         switch try WeightsFormat(of: file) {
         case .torchArchive: contents = try TorchContents(archive: file)
         case .torchSequence: contents = try TorchContents(sequence: file)
-        case .safetensors, .npz: throw .archive(path: path, problem: "neither an archive nor a sequence of torch.save")
+        case .safetensors, .npz, .flaxMessages:
+            throw .archive(path: path, problem: "neither an archive nor a sequence of torch.save")
         }
 
         let found = try TorchTensors(in: contents.pickle, path: path)
