@@ -34,6 +34,8 @@ enum AppError: Error, CustomStringConvertible {
     case degraded(errors: Int, source: String)
     /// An input does not hold what the command needs.
     case unsuitable(path: String, message: String)
+    /// One of several models failed: which one, and why.
+    case model(name: String, message: String, category: FailureCategory)
 
     /// The kind of failure, for the exit status.
     var category: FailureCategory {
@@ -52,6 +54,7 @@ enum AppError: Error, CustomStringConvertible {
         case .modelNotFound, .modelNotPulled: .noInput
         case .presetNotFound, .configuration: .configuration
         case .degraded, .unsuitable: .badData
+        case .model(_, _, let category): category
         }
     }
 
@@ -86,11 +89,24 @@ enum AppError: Error, CustomStringConvertible {
             "\(source): \(errors) decoding errors, and --strict was given; leave it out to keep what could be decoded"
         case .unsuitable(let path, let message):
             "\(path): \(message)"
+        case .model(let name, let message, _):
+            "\(name): \(message)"
         }
     }
 }
 
 extension AppError {
+    /// Runs something for one of several models; where it fails, the error says which.
+    static func naming<Value>(_ model: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            let (message, status) = ExitStatus.describe(error)
+            throw AppError.model(
+                name: model, message: message ?? "stopped", category: FailureCategory(rawValue: status) ?? .bug)
+        }
+    }
+
     /// Whether writing failed, in whichever module it was.
     static func isOutputFailure(_ error: any Error) -> Bool {
         switch error {

@@ -10,6 +10,8 @@ public struct TokenMap: Equatable, Sendable {
     public private(set) var channels: Int
     /// The tokens, `rows · columns · channels` numbers.
     public var values: [Float]
+    /// The length of each token before it was normalised, `rows · columns` numbers; empty where nobody asked.
+    public var lengths: [Float] = []
 
     /// Creates a map of zeros.
     public init(rows: Int = 0, columns: Int = 0, channels: Int = 0) {
@@ -22,15 +24,39 @@ public struct TokenMap: Equatable, Sendable {
     /// Changes the shape and keeps the storage where it is large enough.
     ///
     /// The contents afterwards are unspecified.
-    public mutating func reshape(rows: Int, columns: Int, channels: Int) {
-        let count = rows * columns * channels
-        if values.count > count {
-            values.removeLast(values.count - count)
-        } else if values.count < count {
-            values.append(contentsOf: repeatElement(0, count: count - values.count))
-        }
+    ///
+    /// - Parameter withLengths: Whether there is room for the tokens' lengths.
+    public mutating func reshape(rows: Int, columns: Int, channels: Int, withLengths: Bool = false) {
+        Self.resize(&values, to: rows * columns * channels)
+        Self.resize(&lengths, to: withLengths ? rows * columns : 0)
         self.rows = rows
         self.columns = columns
         self.channels = channels
+    }
+
+    private static func resize(_ numbers: inout [Float], to count: Int) {
+        if numbers.count > count {
+            numbers.removeLast(numbers.count - count)
+        } else if numbers.count < count {
+            numbers.append(contentsOf: repeatElement(0, count: count - numbers.count))
+        }
+    }
+
+    /// Lends both storages for writing.
+    mutating func withStorage<Failure: Error>(
+        _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try unsafe Self.lend(&values, &lengths, body)
+    }
+
+    private static func lend<Failure: Error>(
+        _ values: inout [Float], _ lengths: inout [Float],
+        _ body: (UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try unsafe values.withUnsafeMutableBufferPointer { values throws(Failure) in
+            try unsafe lengths.withUnsafeMutableBufferPointer { lengths throws(Failure) in
+                try unsafe body(values, lengths)
+            }
+        }
     }
 }

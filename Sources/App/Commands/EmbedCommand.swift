@@ -75,7 +75,8 @@ struct EmbedCommand: ParsableCommand {
         for notice in reader.info.notices { logger.notice("\(notice)") }
         let network = try Network(appearance, settings: Network.Settings(threads: common.threadCount))
         if let warning = network.warning { logger.warning("\(warning)") }
-        var pool = PoolStage(pooling: appearance.pooling, channels: network.channels)
+        var pool = PoolStage(
+            pooling: appearance.pooling, channels: network.channels, artefacts: appearance.artefacts)
         let sink = TokenSink(file: file, vectorDimension: boxReader == nil ? nil : pool.dimension)
 
         let plan = PreparationPlan(

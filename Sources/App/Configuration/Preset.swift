@@ -13,12 +13,15 @@ struct Preset {
         var tiling: Tiling?
         var longSide: Int?
         var layer: LayerChoice?
+        var join: LayerJoin?
         var token: TokenKind?
         var pool: Pooling?
         var dropVariance: Int?
         var standardize: Bool?
         var similarity: Similarity?
         var precision: PrecisionAsked?
+        var artefactCutoff: LengthCutoff?
+        var dropArtefacts: Bool?
     }
 
     /// `boxes:` — which boxes are used.
@@ -41,12 +44,15 @@ struct Preset {
         features.tiling = other.features.tiling ?? features.tiling
         features.longSide = other.features.longSide ?? features.longSide
         features.layer = other.features.layer ?? features.layer
+        features.join = other.features.join ?? features.join
         features.token = other.features.token ?? features.token
         features.pool = other.features.pool ?? features.pool
         features.dropVariance = other.features.dropVariance ?? features.dropVariance
         features.standardize = other.features.standardize ?? features.standardize
         features.similarity = other.features.similarity ?? features.similarity
         features.precision = other.features.precision ?? features.precision
+        features.artefactCutoff = other.features.artefactCutoff ?? features.artefactCutoff
+        features.dropArtefacts = other.features.dropArtefacts ?? features.dropArtefacts
         boxes.classes = other.boxes.classes ?? boxes.classes
         boxes.minimumConfidence = other.boxes.minimumConfidence ?? boxes.minimumConfidence
         boxes.maximumBoxes = other.boxes.maximumBoxes ?? boxes.maximumBoxes

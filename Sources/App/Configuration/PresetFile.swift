@@ -66,6 +66,7 @@ enum PresetFile {
             preset.features.layer = try section.value(
                 "layer", expected: "last, a block number, a list of them or a share such as 1/4"
             ) { LayerChoice($0) }
+            preset.features.join = try section.value("join", expected: "concat or mean", LayerJoin.init(rawValue:))
             preset.features.token = try section.value(
                 "token", expected: "output, keys, queries or values", TokenKind.init(rawValue:))
             preset.features.pool = try section.value("pool", expected: "mean, mean-patches or gridN") {
@@ -79,6 +80,9 @@ enum PresetFile {
                 "similarity", expected: "cosine or l2", Similarity.init(rawValue:))
             preset.features.precision = try section.value(
                 "precision", expected: "f32, bf16, int8 or auto", PrecisionAsked.init(rawValue:))
+            preset.features.artefactCutoff = try section.value(
+                "artefact_norm", expected: "auto or a length above 0", ArtefactChoice.cutoff)
+            preset.features.dropArtefacts = try section.value("drop_artefacts", expected: "true or false") { Bool($0) }
             try section.finish()
         }
         if var section = try YAMLSection(file.node("boxes"), name: "boxes", path: path) {

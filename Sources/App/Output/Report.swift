@@ -1,4 +1,5 @@
 import Evaluation
+import Features
 import Foundation
 
 /// What `--report` writes: one JSON object; rates from 0 to 1, times in seconds, what is absent is `null`.
@@ -12,6 +13,8 @@ struct Report: Encodable {
         var dim: Int
         var tiling: String
         var layer: String
+        /// How several layers were joined; null for one.
+        var join: String?
         var token: String
         var pool: String
         var similarity: String
@@ -26,7 +29,7 @@ struct Report: Encodable {
         var boxesUnreached: Int
 
         enum CodingKeys: String, CodingKey {
-            case name, digest, dim, tiling, layer, token, pool, similarity, standardize, precision
+            case name, digest, dim, tiling, layer, join, token, pool, similarity, standardize, precision
             case dropVariance = "drop_variance"
             case precisionAsked = "precision_asked"
             case precisionCosine = "precision_cosine"
@@ -40,6 +43,7 @@ struct Report: Encodable {
             try container.encode(dim, forKey: .dim)
             try container.encode(tiling, forKey: .tiling)
             try container.encode(layer, forKey: .layer)
+            try container.encode(join, forKey: .join)
             try container.encode(token, forKey: .token)
             try container.encode(pool, forKey: .pool)
             try container.encode(similarity, forKey: .similarity)
@@ -49,6 +53,33 @@ struct Report: Encodable {
             try container.encode(precisionAsked, forKey: .precisionAsked)
             try container.encode(precisionCosine, forKey: .precisionCosine)
             try container.encode(boxesUnreached, forKey: .boxesUnreached)
+        }
+    }
+
+    /// Tokens far longer than the others, of the frames with boxes.
+    struct HighNormTokens: Encodable {
+        /// `auto`, or the length from which on a token counts.
+        var cutoff: String
+        /// Whether pooling left them out.
+        var dropped: Bool
+        /// How many, of how many tokens, and on how many of the frames.
+        var count = 0
+        var tokens = 0
+        var frames = 0
+
+        init(_ choice: ArtefactChoice) {
+            switch choice.cutoff {
+            case .automatic: cutoff = "auto"
+            case .length(let length): cutoff = "\(length)"
+            }
+            dropped = choice.drops
+        }
+
+        /// Adds a frame.
+        mutating func add(_ found: Int, of all: Int) {
+            count += found
+            tokens += all
+            if found > 0 { frames += 1 }
         }
     }
 
@@ -79,6 +110,8 @@ struct Report: Encodable {
     var model: Model?
     /// What became of the tiles; nil without a model.
     var tiles: Tiles?
+    /// nil where nobody asked.
+    var highNormTokens: HighNormTokens?
     var frames = 0
     var boxes = 0
     var tracks = 0
@@ -96,6 +129,7 @@ struct Report: Encodable {
     enum CodingKeys: String, CodingKey {
         case version, source, model, tiles, frames, boxes, tracks, seconds, degraded, interrupted, retrieval
         case boxesSource = "boxes_source"
+        case highNormTokens = "high_norm_tokens"
         case boxesUntracked = "boxes_untracked"
         case frameRate = "frame_rate"
         case decodeErrors = "decode_errors"
@@ -111,6 +145,7 @@ struct Report: Encodable {
         try container.encode(boxesSource, forKey: .boxesSource)
         try container.encode(model, forKey: .model)
         try container.encode(tiles, forKey: .tiles)
+        try container.encode(highNormTokens, forKey: .highNormTokens)
         try container.encode(frames, forKey: .frames)
         try container.encode(boxes, forKey: .boxes)
         try container.encode(tracks, forKey: .tracks)

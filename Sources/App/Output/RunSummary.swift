@@ -20,6 +20,11 @@ struct RunSummary {
                 "\(tiles.embedded) tiles embedded, \(tiles.skipped) skipped that no box touches, "
                     + "\(tiles.reused) reused")
         }
+        if let high = report.highNormTokens {
+            lines.append(
+                "\(high.count) of \(high.tokens) tokens are high-norm, on \(high.frames) frames"
+                    + (high.dropped ? ", left out of pooling" : ""))
+        }
         if report.boxesUntracked > 0 {
             lines.append(
                 "\(report.boxesUntracked) boxes have no track: not confident enough for birth_confidence or "

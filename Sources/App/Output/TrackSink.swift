@@ -31,7 +31,7 @@ struct TrackSink: ~Copyable {
     }
 
     /// Writes the rows of one frame, sorted by track.
-    mutating func write(frame: FrameIndex, rows: [TrackRow]) throws(AppError) {
+    mutating func write(frame: FrameIndex, rows: [TrackRow], highNormTokens: Int? = nil) throws(AppError) {
         switch format {
         case .mot:
             for row in rows { try sink.write(MOTWriter.line(row) + "\n") }
@@ -42,7 +42,7 @@ struct TrackSink: ~Copyable {
                 try file?.publish()
                 file = nil
             }
-            try sink.write(JSONLinesWriter.line(frame: frame, rows: rows) + "\n")
+            try sink.write(JSONLinesWriter.line(frame: frame, rows: rows, highNormTokens: highNormTokens) + "\n")
             try sink.flush()
         }
     }

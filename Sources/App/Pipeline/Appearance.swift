@@ -9,12 +9,14 @@ struct Appearance {
     let tiling: Tiling
     let longSide: Int
     let layer: LayerChoice
+    let token: TokenKind
     let selection: LayerSelection
     let pooling: Pooling
     let dropVariance: Int
     let standardize: Bool
     let similarity: Similarity
     let precision: PrecisionAsked
+    let artefacts: ArtefactChoice?
     let digest: String
 
     /// Loads the checkpoint and settles the choices; nil for `none`.
@@ -43,7 +45,8 @@ struct Appearance {
         if let tooDeep = blocks.first(where: { $0 > model.depth }) {
             throw AppError.usage("--layer \(tooDeep): \(model.name) has \(model.depth) blocks")
         }
-        selection = LayerSelection(layers: blocks, token: choices.token ?? .output)
+        token = choices.token ?? .output
+        selection = LayerSelection(layers: blocks, token: token, join: choices.join ?? .concat)
         if let chosen = choices.pool {
             pooling = chosen
         } else if let preferred = model.preferredPool {
@@ -55,6 +58,7 @@ struct Appearance {
         standardize = choices.standardize ?? false
         similarity = choices.similarity ?? .cosine
         precision = choices.precision ?? .f32
+        artefacts = ArtefactChoice(cutoff: choices.artefactCutoff, drops: choices.dropArtefacts)
         digest = random == nil ? try FileDigest.sha256(of: checkpoint.files) : ""
     }
 
@@ -62,11 +66,15 @@ struct Appearance {
     static func isNamed(in choices: Preset.FeatureChoices) -> Bool { choices.model.map { $0 != "none" } ?? false }
 
     /// What the report says of it.
-    func report(_ network: Network, boxesUnreached: Int) -> Report.Model {
+    ///
+    /// - Parameter dimension: Numbers per box, where the network serves others too.
+    func report(_ network: Network, dimension: Int? = nil, boxesUnreached: Int) -> Report.Model {
         Report.Model(
             name: checkpoint.description.name, digest: digest,
-            dim: pooling.dimension(channels: network.channels) - dropVariance * pooling.cells, tiling: tiling.rawValue,
-            layer: layer.description, token: selection.token.rawValue, pool: pooling.name,
+            dim: dimension ?? pooling.dimension(channels: network.channels) - dropVariance * pooling.cells,
+            tiling: tiling.rawValue,
+            layer: layer.description, join: selection.taps.count > 1 ? selection.join.rawValue : nil,
+            token: token.rawValue, pool: pooling.name,
             similarity: similarity.rawValue, dropVariance: dropVariance, standardize: standardize,
             precision: network.precision.rawValue, precisionAsked: precision.rawValue,
             precisionCosine: network.cosines.map { cosines in
@@ -87,9 +95,11 @@ struct Appearance {
             "\(checkpoint.description.name)", "layer \(layer)", "pool \(pooling.name)", "tiling \(tiling.rawValue)",
             "\(similarity.rawValue) similarity", PrecisionAsked.summary(of: network, asked: precision),
         ]
-        if selection.token != .output { parts.append("token \(selection.token.rawValue)") }
+        if token != .output { parts.append("token \(token.rawValue)") }
+        if selection.taps.count > 1 { parts.append("\(selection.join.rawValue) of \(selection.taps.count) layers") }
         if dropVariance > 0 { parts.append("\(dropVariance) channels dropped") }
         if standardize { parts.append("standardised") }
+        if artefacts?.drops == true { parts.append("high-norm tokens left out") }
         return parts.joined(separator: ", ")
     }
 }

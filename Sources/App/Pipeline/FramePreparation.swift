@@ -8,7 +8,7 @@ import Synchronization
 /// What must be made of every frame before it is embedded.
 struct PreparationPlan: Sendable {
     /// Model input that frames are cut for; nil without a model.
-    struct Input: Sendable {
+    struct Input: Hashable, Sendable {
         var tiling: Tiling
         var inputSide: Int
         var patch: Int
@@ -107,9 +107,7 @@ final class FramePreparation: @unchecked Sendable {
                 number: frame.number, seconds: frame.seconds, width: frame.width, height: frame.height, boxes: boxes)
             if let input = plan.input, plan.embedsEveryFrame || !boxes.isEmpty {
                 if grid?.frameWidth != frame.width || grid?.frameHeight != frame.height {
-                    grid = try TileGrid(
-                        tiling: input.tiling, frameWidth: frame.width, frameHeight: frame.height,
-                        inputSide: input.inputSide, patch: input.patch, longSide: input.longSide)
+                    grid = try input.grid(frameWidth: frame.width, frameHeight: frame.height)
                 }
                 if let grid {
                     prepared.picture = try picture(of: frame, grid: grid)

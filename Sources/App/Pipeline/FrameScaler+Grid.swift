@@ -18,3 +18,12 @@ extension FrameScaler {
         }
     }
 }
+
+extension PreparationPlan.Input {
+    /// How a frame of this size is cut for the input.
+    func grid(frameWidth: Int, frameHeight: Int) throws(FeatureError) -> TileGrid {
+        try TileGrid(
+            tiling: tiling, frameWidth: frameWidth, frameHeight: frameHeight, inputSide: inputSide, patch: patch,
+            longSide: longSide)
+    }
+}

@@ -17,9 +17,11 @@ final class Network {
 
     private let checkpoint: Checkpoint
     private let settings: Settings
+    /// Lengths of all tokens are wanted.
+    private let measuresLengths: Bool
     private var engine: VisionTransformer
     /// Tells which tokens the boxes of a frame read; pooling itself is a later stage's.
-    private var pooler: BoxPooler
+    private var poolers: [BoxPooler]
     private var demand = TokenDemand()
     /// Whether the precision is still to be chosen, on the first picture.
     private var chooses: Bool
@@ -38,11 +40,27 @@ final class Network {
     /// Time spent, in seconds.
     private(set) var seconds = 0.0
 
+    /// Prepares the engine for one appearance.
+    convenience init(_ appearance: Appearance, settings: Settings) throws(FeatureError) {
+        try self.init(
+            checkpoint: appearance.checkpoint, selection: appearance.selection, poolings: [appearance.pooling],
+            tiling: appearance.tiling, precision: appearance.precision, measuresLengths: appearance.artefacts != nil,
+            settings: settings)
+    }
+
     /// Prepares the engine; `auto` starts with f32, which is what the others are compared with.
-    init(_ appearance: Appearance, settings: Settings) throws(FeatureError) {
-        checkpoint = appearance.checkpoint
+    ///
+    /// - Parameters:
+    ///   - poolings: What will be made of its tokens: those that none of them reads need not be right.
+    ///   - measuresLengths: Whether lengths of all tokens are wanted.
+    init(
+        checkpoint: Checkpoint, selection: LayerSelection, poolings: [Pooling], tiling: Tiling,
+        precision asked: PrecisionAsked, measuresLengths: Bool, settings: Settings
+    ) throws(FeatureError) {
+        self.checkpoint = checkpoint
+        self.measuresLengths = measuresLengths
         self.settings = settings
-        if let named = appearance.precision.named {
+        if let named = asked.named {
             (precision, warning) = PrecisionAsked.runnable(named)
             chooses = false
         } else {
@@ -51,13 +69,14 @@ final class Network {
             cosines = [:]
         }
         engine = try VisionTransformer(
-            checkpoint: checkpoint, selection: appearance.selection, precision: precision, threads: settings.threads)
-        pooler = BoxPooler(pooling: appearance.pooling)
+            checkpoint: checkpoint, selection: selection, precision: precision, threads: settings.threads)
+        poolers = poolings.map(BoxPooler.init)
         channels = engine.channels
         engine.reuseThreshold = settings.reuse
+        engine.measuresLengths = measuresLengths
         if chooses { firstCandidate = try PrecisionChoice.firstCandidate(for: engine, checkpoint: checkpoint) }
         // The size of a whole picture's only tile is not known yet. What is only compared with gets no demands.
-        guard appearance.tiling != .whole else { return }
+        guard tiling != .whole else { return }
         try engine.prepareOwnTiles(forDemands: firstCandidate == nil && settings.compute != .all)
         try firstCandidate?.prepareOwnTiles(forDemands: settings.compute != .all)
     }
@@ -70,8 +89,9 @@ final class Network {
     func embed(_ picture: RGBImage, grid: TileGrid, boxes: [Box]?, into map: inout TokenMap) throws(FeatureError) {
         let started = ContinuousClock.now
         var wanted: TokenDemand?
-        if let boxes, settings.compute != .all {
-            pooler.demand(grid: grid, boxes: boxes, into: &demand)
+        if let boxes, settings.compute != .all, !measuresLengths {
+            demand.reshape(rows: grid.mapRows, columns: grid.mapColumns)
+            for index in poolers.indices { poolers[index].extend(&demand, grid: grid, boxes: boxes) }
             if settings.compute == .tiles { demand.completeTiles(of: grid) }
             wanted = demand
         }
@@ -95,5 +115,6 @@ final class Network {
         precision = choice.precision
         cosines = choice.cosines
         engine.reuseThreshold = settings.reuse
+        engine.measuresLengths = measuresLengths
     }
 }

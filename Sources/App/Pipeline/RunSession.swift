@@ -77,7 +77,12 @@ final class RunSession {
             threads: command.common.threadCount, reuse: command.work.reuse, compute: command.work.compute)
         network = try appearance.map { try Network($0, settings: settings) }
         if let appearance, let network {
-            pool = PoolStage(pooling: appearance.pooling, channels: network.channels)
+            pool = PoolStage(
+                pooling: appearance.pooling, channels: network.channels, artefacts: appearance.artefacts)
+        }
+        if command.work.reuse != nil, appearance?.artefacts != nil {
+            throw AppError.usage(
+                "--artefact-norm and --drop-artefacts look at every token of a frame: they do not go with --reuse")
         }
         if outputs.features != nil, appearance == nil {
             throw AppError.usage("--features needs a model: name one with --model")
@@ -170,7 +175,10 @@ final class RunSession {
             let map = tokens.map.take()
             let vectors =
                 frame.boxes.isEmpty ? nil : pool?.vectors(of: frame.boxes.map(\.box), map: map, grid: frame.grid)
-            let ready = try hold.add(EmbeddedFrame(frame: frame, vectors: vectors), map: map)
+            let ready = try hold.add(
+                EmbeddedFrame(
+                    frame: frame, vectors: vectors,
+                    highNormTokens: frame.boxes.isEmpty ? nil : pool?.highNormTokens), map: map)
             if let map = consume map { frames.recycle(consume map) }
             for frame in ready { try associate(frame) }
             report.frames += 1
@@ -186,7 +194,7 @@ final class RunSession {
             frame: frame.number, records: frame.boxes, vectors: embedded.vectors, histograms: frame.histograms)
         report.boxes += frame.boxes.count
         report.boxesUntracked += frame.boxes.count - rows.count
-        try tracks.write(frame: frame.number, rows: rows)
+        try tracks.write(frame: frame.number, rows: rows, highNormTokens: embedded.highNormTokens)
         if let vectors = embedded.unnormalised {
             try featureSink?.write(frame: frame.number, records: frame.boxes, vectors: vectors)
         }
@@ -211,6 +219,7 @@ final class RunSession {
         if let appearance, let network {
             report.model = appearance.report(network, boxesUnreached: pool?.boxesUnreached ?? 0)
             report.tiles = network.tiles
+            report.highNormTokens = pool?.counted
         }
         if let statistics { try statisticsOutput?.publish(statistics) }
         try tracks.finish()

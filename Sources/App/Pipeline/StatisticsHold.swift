@@ -9,6 +9,8 @@ struct EmbeddedFrame: Sendable {
     var vectors: FeatureVectors?
     /// The same before the last step, L2-normalisation, where they are to be written.
     var unnormalised: FeatureVectors?
+    /// How many of its tokens are outliers; nil where nobody asked.
+    var highNormTokens: Int?
 }
 
 /// Holds frames back until the channel statistics that a transform needs have been collected, then transforms.
@@ -19,7 +21,8 @@ struct EmbeddedFrame: Sendable {
 struct StatisticsHold {
     /// Frames whose maps are wanted whole.
     static let framesWithBoxes = 32
-    private static let framesHeld = 1024
+    /// Frames that are held at most.
+    static let framesHeld = 1024
     /// The same where decoded pictures are held with them, for drawing.
     private static let picturesHeld = 64
 

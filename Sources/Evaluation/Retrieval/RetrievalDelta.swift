@@ -32,7 +32,7 @@ public enum RetrievalDelta: Hashable, Sendable {
     }
 
     /// The gap in frames at a rate; nil for seconds without a rate.
-    func frames(at rate: Double?) -> Int? {
+    public func frames(at rate: Double?) -> Int? {
         switch self {
         case .frames(let frames): return frames
         case .seconds(let seconds):

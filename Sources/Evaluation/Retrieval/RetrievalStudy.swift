@@ -165,7 +165,7 @@ public struct RetrievalStudy: Sendable {
 
 extension [StoredFrame] {
     /// The first position from which on a condition holds, of elements that are sorted by it.
-    fileprivate func partitionPoint(_ holds: (StoredFrame) -> Bool) -> Int {
+    func partitionPoint(_ holds: (StoredFrame) -> Bool) -> Int {
         var low = 0
         var high = count
         while low < high {

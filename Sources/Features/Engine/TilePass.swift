@@ -22,13 +22,7 @@ struct TilePass {
     let pictureWidth: Int
     let output: TokenOutput
 
-    /// How many stages it takes to reach the deepest layer wanted: keys of block b need stage b − 1 only.
-    static func stages(for selection: LayerSelection) -> Int {
-        let deepest = selection.layers.max() ?? 0
-        return selection.token == .output ? deepest + 1 : deepest
-    }
-
-    private var lastStage: Int { Self.stages(for: selection) - 1 }
+    private var lastStage: Int { selection.lastStage }
 
     /// Runs one stage on one chunk.
     ///
@@ -46,7 +40,7 @@ struct TilePass {
         if stage == 0 {
             try unsafe embedPatches(chunk, tile: tile, rows: rows, pass: whole)
             if let norm = packed.preNorm { unsafe whole.preNorm(rows, norm) }
-        } else if stage == lastStage, selection.token == .output {
+        } else if stage == lastStage, selection.splitsLast {
             return try finish(chunk, wanted: wanted, tile: tile, activations: activations, worker: worker)
         } else {
             let input = unsafe whole.input(activations.attention[(stage - 1) % 2], tokens: plan.tokens)
@@ -54,9 +48,7 @@ struct TilePass {
             try unsafe whole.attend(rows, input, first: chunk.start, block)
             try unsafe whole.mix(rows, block)
         }
-        if selection.token == .output {
-            unsafe write(rows, TokenRows(chunk), layer: stage, tile: tile, pass: whole)
-        }
+        unsafe write(rows, TokenRows(chunk), layer: stage, tile: tile, pass: whole)
         guard stage < packed.blocks.count else { return }
         let next = packed.blocks[stage]
         let target = activations.attention[stage % 2]
@@ -122,45 +114,69 @@ struct TilePass {
         return unsafe target
     }
 
+    /// Where a tap's tokens go.
+    private func slice(_ position: Int) -> TokenOutput.Slice {
+        let isNormalized = selection.taps[position].isNormalized
+        switch selection.join {
+        case .concat: return TokenOutput.Slice(offset: position * model.width, isNormalized: isNormalized)
+        case .mean:
+            return TokenOutput.Slice(
+                isNormalized: isNormalized, adds: position != selection.first,
+                weight: 1 / Float(selection.taps.count))
+        }
+    }
+
     /// Writes a layer's outputs where it is one of those wanted.
     private func write(
         _ rows: UnsafeMutablePointer<Float>, _ tokens: TokenRows, layer: Int, tile: (column: Int, row: Int),
         pass: BlockPass
     ) {
-        for (position, wanted) in selection.layers.enumerated() where wanted == layer {
-            var source = unsafe UnsafePointer(rows)
-            if output.appliesFinalNorm, layer > 0, let norm = packed.finalNorm {
+        var normed: UnsafePointer<Float>?
+        for (position, tap) in selection.taps.enumerated() where tap.layer == layer && tap.token == .output {
+            if position == selection.deepest {
+                unsafe output.measure(
+                    rows, stride: model.width, width: model.width, scale: 1, tokens: tokens, tile: tile)
+            }
+            if unsafe normed == nil, output.appliesFinalNorm, layer > 0, let norm = packed.finalNorm {
                 unsafe pass.finalNorm(rows, rows: tokens.count, norm, to: pass.worker.normed.start)
-                unsafe source = UnsafePointer(pass.worker.normed.start)
+                unsafe normed = UnsafePointer(pass.worker.normed.start)
             }
             unsafe output.write(
-                source, stride: model.width, width: model.width, scale: 1, tokens: tokens, tile: tile,
-                position: position)
+                normed ?? UnsafePointer(rows), stride: model.width, width: model.width, scale: 1, tokens: tokens,
+                tile: tile, slice: slice(position))
         }
     }
 
     /// Writes the queries, keys or values of a block where they are wanted; they lie in `worker.wide`.
     private func writeParts(_ tokens: TokenRows, layer: Int, tile: (column: Int, row: Int), worker: Worker) {
-        let (width, offset, scale): (Int, Int, Float)
-        width = model.width
-        switch selection.token {
+        for (position, tap) in selection.taps.enumerated() where tap.layer == layer {
+            if kinds.result == .f32 {
+                unsafe writePart(worker.wide.start, position, tokens, tile: tile)
+            } else {
+                unsafe writePart(
+                    worker.wide.bytes.assumingMemoryBound(to: UInt16.self), position, tokens, tile: tile)
+            }
+        }
+    }
+
+    private func writePart<Number: ActivationNumber>(
+        _ source: UnsafePointer<Number>, _ position: Int, _ tokens: TokenRows, tile: (column: Int, row: Int)
+    ) {
+        let width = model.width
+        let (offset, scale): (Int, Float)
+        switch selection.taps[position].token {
         case .output: return
         case .queries: (offset, scale) = (0, packed.queryScale)
         case .keys: (offset, scale) = (width, 1)
         case .values: (offset, scale) = (2 * width, 1)
         }
-        for (position, wanted) in selection.layers.enumerated() where wanted == layer {
-            if kinds.result == .f32 {
-                unsafe output.write(
-                    worker.wide.start + offset, stride: 3 * width, width: width, scale: scale, tokens: tokens,
-                    tile: tile, position: position)
-            } else {
-                let values = unsafe worker.wide.bytes.assumingMemoryBound(to: UInt16.self)
-                unsafe output.write(
-                    values + offset, stride: 3 * width, width: width, scale: scale, tokens: tokens, tile: tile,
-                    position: position)
-            }
+        if position == selection.deepest {
+            unsafe output.measure(
+                source + offset, stride: 3 * width, width: width, scale: scale, tokens: tokens, tile: tile)
         }
+        unsafe output.write(
+            source + offset, stride: 3 * width, width: width, scale: scale, tokens: tokens, tile: tile,
+            slice: slice(position))
     }
 
     private func embedPatches(

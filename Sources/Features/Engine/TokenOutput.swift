@@ -1,18 +1,18 @@
-/// Where the tokens of the chosen layers go.
+/// Where the tokens of the taps go.
 ///
 /// Chunks write disjoint rows, so threads share one without a lock.
 @safe
 struct TokenOutput {
     /// The first token's first number.
     let start: UnsafeMutablePointer<Float>
-    /// Numbers from one token to the next: D times the number of layers.
+    /// Numbers from one token to the next.
     let channels: Int
     /// How tokens are laid out.
     let arrangement: Arrangement
     /// Whether blocks' outputs go through the model's final LayerNorm.
     let appliesFinalNorm: Bool
-    /// Whether each layer's token is divided by its length, as it is where several are joined.
-    let normalizesLength: Bool
+    /// A length for each token, before LayerNorm; nil where nobody asks.
+    let lengths: UnsafeMutablePointer<Float>?
 
     enum Arrangement {
         /// Patches as they lie in the picture, prefix tokens left out.
@@ -21,34 +21,55 @@ struct TokenOutput {
         case sequence
     }
 
-    /// Writes some tokens of one layer.
+    /// Where in a token a tap's numbers go, and what is done to them on the way.
+    struct Slice {
+        /// The first number's place in the token.
+        var offset = 0
+        /// Whether they are divided by their length.
+        var isNormalized = false
+        /// Whether they are added to what lies there.
+        var adds = false
+        /// What they are multiplied by at last.
+        var weight: Float = 1
+    }
+
+    /// Writes some tokens of one tap.
     ///
     /// - Parameters:
     ///   - source: The first token, `stride` numbers before the second.
-    ///   - position: Which of the joined layers this is.
-    func write(
-        _ source: UnsafePointer<Float>, stride: Int, width: Int, scale: Float, tokens: TokenRows,
-        tile: (column: Int, row: Int), position: Int
+    ///   - scale: What the source is multiplied by to be the model's numbers.
+    func write<Number: ActivationNumber>(
+        _ source: UnsafePointer<Number>, stride: Int, width: Int, scale: Float, tokens: TokenRows,
+        tile: (column: Int, row: Int), slice: Slice
     ) {
         for row in 0..<tokens.count {
             guard let place = place(of: tokens[row], tile: tile) else { continue }
-            let to = unsafe start + place * channels + position * width
-            unsafe to.update(from: source + row * stride, count: width)
-            unsafe multiply(to, width: width, scale: scale)
+            let to = unsafe start + place * channels + slice.offset
+            let from = unsafe source + row * stride
+            var factor = scale
+            if slice.isNormalized {
+                let sum = unsafe Self.squares(from, width)
+                // A token of zeros stays one; the scale of queries does not change a direction.
+                factor = sum > 0 ? 1 / sum.squareRoot() : 0
+            }
+            factor *= slice.weight
+            if slice.adds {
+                for channel in 0..<width { unsafe to[channel] += from[channel].single * factor }
+            } else {
+                for channel in 0..<width { unsafe to[channel] = from[channel].single * factor }
+            }
         }
     }
 
-    /// The same from bfloat16.
-    func write(
-        _ source: UnsafePointer<UInt16>, stride: Int, width: Int, scale: Float, tokens: TokenRows,
-        tile: (column: Int, row: Int), position: Int
+    /// Writes the lengths of some tokens.
+    func measure<Number: ActivationNumber>(
+        _ source: UnsafePointer<Number>, stride: Int, width: Int, scale: Float, tokens: TokenRows,
+        tile: (column: Int, row: Int)
     ) {
+        guard let lengths = unsafe lengths else { return }
         for row in 0..<tokens.count {
             guard let place = place(of: tokens[row], tile: tile) else { continue }
-            let to = unsafe start + place * channels + position * width
-            let from = unsafe source + row * stride
-            for channel in 0..<width { unsafe to[channel] = Float(bitPattern: UInt32(from[channel]) << 16) }
-            unsafe multiply(to, width: width, scale: scale)
+            unsafe lengths[place] = unsafe Self.squares(source + row * stride, width).squareRoot() * scale
         }
     }
 
@@ -64,15 +85,28 @@ struct TokenOutput {
         }
     }
 
-    private func multiply(_ values: UnsafeMutablePointer<Float>, width: Int, scale: Float) {
-        var factor = scale
-        if normalizesLength {
-            var sum: Float = 0
-            for channel in 0..<width { unsafe sum += values[channel] * values[channel] }
-            // A token of zeros stays one; the scale of queries does not change a direction.
-            factor = sum > 0 ? 1 / sum.squareRoot() : 0
+    @inline(__always)
+    private static func squares<Number: ActivationNumber>(_ values: UnsafePointer<Number>, _ width: Int) -> Float {
+        var sum: Float = 0
+        for channel in 0..<width {
+            let value = unsafe values[channel].single
+            sum += value * value
         }
-        guard factor != 1 else { return }
-        for channel in 0..<width { unsafe values[channel] *= factor }
+        return sum
     }
+}
+
+/// A number as activations have it in memory.
+protocol ActivationNumber {
+    /// Its value in single precision.
+    var single: Float { get }
+}
+
+extension Float: ActivationNumber {
+    var single: Float { self }
+}
+
+/// The upper half of a single-precision number: bfloat16.
+extension UInt16: ActivationNumber {
+    var single: Float { Float(bitPattern: UInt32(self) << 16) }
 }

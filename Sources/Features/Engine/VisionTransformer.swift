@@ -17,8 +17,8 @@ public final class VisionTransformer {
     public let precision: Precision
     /// Threads that compute.
     public let threads: Int
-    /// Numbers per token of a map: the model's width times the number of layers.
-    public var channels: Int { description.width * selection.layers.count }
+    /// Numbers per token of a map: the model's width, times the number of taps where they are joined end to end.
+    public var channels: Int { selection.channels(width: description.width) }
 
     /// What the last call of `embed` did.
     public private(set) var lastWork = EmbeddedWork()
@@ -28,6 +28,9 @@ public final class VisionTransformer {
     public var reuseThreshold: Double? {
         didSet { kept = reuseThreshold.map(KeptTokens.init(threshold:)) }
     }
+
+    /// Whether maps get the lengths of tokens too: of the deepest tap's, of a block's output before the final LayerNorm.
+    public var measuresLengths = false
 
     let packed: PackedModel
     let layouts: WeightLayouts
@@ -63,14 +66,12 @@ public final class VisionTransformer {
             self.threads = pool.count
             try Self.check(model)
             kinds = ProductKinds(precision, model.structure.activation)
-            let outputs = selection.token == .output
-            let needed = TilePass.stages(for: selection) - (outputs ? 1 : 0)
             let free = try TilePlan(
                 model, kinds: kinds, rows: model.gridSide, columns: model.gridSide, layouts: nil, positions: nil,
                 parts: false)
             layouts = try free.weightLayouts()
             packed = try PackedModel(
-                checkpoint, blocks: needed, splitsLast: outputs, kinds: kinds, layouts: layouts)
+                checkpoint, blocks: selection.blocks, splitsLast: selection.splitsLast, kinds: kinds, layouts: layouts)
             pixels = PixelTable(mean: model.mean, std: model.std)
         } catch {
             throw FeatureError(engineFailure: error)
@@ -94,10 +95,10 @@ public final class VisionTransformer {
     }
 
     private static func check(_ selection: LayerSelection, depth: Int) throws(EngineError) {
-        guard !selection.layers.isEmpty else { throw .noLayer }
-        for layer in selection.layers {
-            guard (0...depth).contains(layer) else { throw .layer(layer, depth: depth) }
-            guard layer > 0 || selection.token == .output else { throw .layerWithoutAttention(selection.token) }
+        guard !selection.taps.isEmpty else { throw .noLayer }
+        for tap in selection.taps {
+            guard (0...depth).contains(tap.layer) else { throw .layer(tap.layer, depth: depth) }
+            guard tap.layer > 0 || tap.token == .output else { throw .layerWithoutAttention(tap.token) }
         }
     }
 
@@ -130,7 +131,8 @@ public final class VisionTransformer {
     ) throws(FeatureError) {
         do {
             try check(picture, grid)
-            map.reshape(rows: grid.mapRows, columns: grid.mapColumns, channels: channels)
+            map.reshape(
+                rows: grid.mapRows, columns: grid.mapColumns, channels: channels, withLengths: measuresLengths)
             let plan = try prepare(
                 rows: grid.tileHeight / grid.patch, columns: grid.tileWidth / grid.patch, parts: demand != nil)
             let tiles = grid.columns * grid.rows
@@ -144,14 +146,14 @@ public final class VisionTransformer {
             } else {
                 schedule.scheduleAll(of: tiles) { _ in true }
             }
-            try unsafe map.values.withUnsafeMutableBufferPointer { values in
+            try unsafe map.withStorage { values, lengths in
                 guard let start = values.baseAddress else { return }
                 let output = unsafe TokenOutput(
                     start: start, channels: channels,
                     arrangement: .map(
                         columns: grid.mapColumns, tileRows: plan.rows, tileColumns: plan.columns,
                         prefix: description.prefixTokens),
-                    appliesFinalNorm: true, normalizesLength: selection.layers.count > 1)
+                    appliesFinalNorm: true, lengths: lengths.isEmpty ? nil : lengths.baseAddress)
                 try run(picture, tileColumns: grid.columns, output: output)
             }
             kept?.exchange(with: &map, picture)
@@ -174,8 +176,7 @@ public final class VisionTransformer {
         try unsafe values.withUnsafeMutableBufferPointer { values in
             guard let start = values.baseAddress else { return }
             let output = unsafe TokenOutput(
-                start: start, channels: channels, arrangement: .sequence, appliesFinalNorm: finalNorm,
-                normalizesLength: false)
+                start: start, channels: channels, arrangement: .sequence, appliesFinalNorm: finalNorm, lengths: nil)
             try run(picture, tileColumns: 1, output: output)
         }
         return values
@@ -221,7 +222,7 @@ public final class VisionTransformer {
     /// Runs the tiles of the schedule: whole tiles side by side while there is one for every thread, then the rest
     /// together.
     private func run(_ picture: RGBImage, tileColumns: Int, output: TokenOutput) throws(EngineError) {
-        let stages = TilePass.stages(for: selection)
+        let stages = selection.lastStage + 1
         let tiles = schedule.tiles
         let alone = tiles.count / pool.count * pool.count
         let together = tiles.count - alone

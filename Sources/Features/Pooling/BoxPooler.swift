@@ -40,23 +40,34 @@ public struct BoxPooler: Sendable {
     ///   - map: The frame's tokens.
     ///   - grid: How the frame was cut; gives the scale from pixels to tokens.
     ///   - boxes: Boxes in pixels of the displayed frame.
+    ///   - excluded: Tokens that are left out, one flag a token; empty leaves none out. What they would have weighed goes to
+    ///     the other tokens of the bin (of the whole box with `mean`); a bin without any is zero, and a box with none at
+    ///     all counts as unreached.
     /// - Precondition: the map has at least one token of at least one channel, and the shape that `grid` says.
     /// - Complexity: O(boxes · tokens touched · channels).
-    public mutating func pool(_ map: TokenMap, grid: TileGrid, boxes: [Box]) -> PooledVectors {
+    public mutating func pool(
+        _ map: TokenMap, grid: TileGrid, boxes: [Box], excluding excluded: [Bool] = []
+    ) -> PooledVectors {
         precondition(
             map.rows == grid.mapRows && map.columns == grid.mapColumns && map.channels > 0,
             "the map is not the one of this grid")
+        precondition(excluded.isEmpty || excluded.count == map.rows * map.columns, "the flags are of another map")
         let dimension = pooling.dimension(channels: map.channels)
         var values = [Float](repeating: 0, count: boxes.count * dimension)
         var unreached = 0
         for (index, box) in boxes.enumerated() {
             let area = MapArea(box, grid: grid)
+            var hasTokens = excluded.isEmpty
             let reached = listTokens(of: area, rows: map.rows, columns: map.columns) { cell, sum in
+                if !excluded.isEmpty {
+                    guard sum.remove(where: excluded) else { return }
+                    hasTokens = true
+                }
                 sum.add(
                     values: map.values, channels: map.channels, to: &values,
                     at: index * dimension + cell * map.channels)
             }
-            if !reached { unreached += 1 }
+            if !reached || !hasTokens { unreached += 1 }
         }
         let vectors = FeatureVectors(count: boxes.count, dimension: dimension, values: values)
         return PooledVectors(vectors: vectors, unreached: unreached)
@@ -76,6 +87,15 @@ public struct BoxPooler: Sendable {
     /// - Complexity: O(map tokens + boxes · tokens touched).
     public mutating func demand(grid: TileGrid, boxes: [Box], into demand: inout TokenDemand) {
         demand.reshape(rows: grid.mapRows, columns: grid.mapColumns)
+        extend(&demand, grid: grid, boxes: boxes)
+    }
+
+    /// Adds the tokens that `pool` reads for these boxes to those that are demanded already, of another pooling.
+    ///
+    /// - Precondition: the demand has the size of the grid's map.
+    public mutating func extend(_ demand: inout TokenDemand, grid: TileGrid, boxes: [Box]) {
+        precondition(
+            demand.rows == grid.mapRows && demand.columns == grid.mapColumns, "the demand is not on this grid's map")
         for box in boxes {
             let area = MapArea(box, grid: grid)
             _ = listTokens(of: area, rows: grid.mapRows, columns: grid.mapColumns) { _, sum in
@@ -96,7 +116,7 @@ public struct BoxPooler: Sendable {
     /// - Parameter use: Called with the number of a cell and its tokens; not at all where nothing is reached.
     /// - Returns: Whether any sample fell on the map.
     private mutating func listTokens(
-        of area: MapArea, rows: Int, columns: Int, use: (_ cell: Int, _ sum: TokenSum) -> Void
+        of area: MapArea, rows: Int, columns: Int, use: (_ cell: Int, _ sum: inout TokenSum) -> Void
     ) -> Bool {
         switch pooling {
         case .mean: align(area, rows: rows, columns: columns, bins: Self.meanBins, merged: true, use: use)
@@ -107,7 +127,7 @@ public struct BoxPooler: Sendable {
 
     /// ROIAlign; tells whether any sample fell on the map.
     private mutating func align(
-        _ area: MapArea, rows: Int, columns: Int, bins: Int, merged: Bool, use: (Int, TokenSum) -> Void
+        _ area: MapArea, rows: Int, columns: Int, bins: Int, merged: Bool, use: (Int, inout TokenSum) -> Void
     ) -> Bool {
         horizontal.place(low: area.left, high: area.right, size: columns, bins: bins, merged: merged)
         vertical.place(low: area.top, high: area.bottom, size: rows, bins: bins, merged: merged)
@@ -125,7 +145,7 @@ public struct BoxPooler: Sendable {
                             weight: Float(vertical.weights[y] * horizontal.weights[x] * share))
                     }
                 }
-                use(row * side + column, sum)
+                use(row * side + column, &sum)
             }
         }
         return true
@@ -133,7 +153,7 @@ public struct BoxPooler: Sendable {
 
     /// The mean of the tokens whose centre lies in the box, or the token nearest to the box's centre.
     private mutating func averageTokens(
-        _ area: MapArea, rows: Int, columns: Int, use: (Int, TokenSum) -> Void
+        _ area: MapArea, rows: Int, columns: Int, use: (Int, inout TokenSum) -> Void
     ) -> Bool {
         guard area.touches(columns: columns, rows: rows) else { return false }
         var across = MapArea.centres(from: area.left, to: area.right, size: columns)
@@ -149,7 +169,7 @@ public struct BoxPooler: Sendable {
         for row in down {
             for column in across { sum.append(token: row * columns + column, weight: weight) }
         }
-        use(0, sum)
+        use(0, &sum)
         return true
     }
 }

@@ -23,6 +23,27 @@ struct TokenSum {
         weights.append(weight)
     }
 
+    /// Takes tokens off the list and gives their weight to the others, in proportion.
+    ///
+    /// - Parameter flags: Whether each token of the map is taken off.
+    /// - Returns: Whether any token is left.
+    mutating func remove(where flags: [Bool]) -> Bool {
+        guard tokens.contains(where: { flags[$0] }) else { return !tokens.isEmpty }
+        let total = weights.reduce(0) { $0 + Double($1) }
+        var kept = 0
+        var rest = 0.0
+        for index in tokens.indices where !flags[tokens[index]] {
+            (tokens[kept], weights[kept]) = (tokens[index], weights[index])
+            rest += Double(weights[kept])
+            kept += 1
+        }
+        tokens.removeLast(tokens.count - kept)
+        weights.removeLast(weights.count - kept)
+        guard kept > 0, rest > 0 else { return false }
+        for index in weights.indices { weights[index] = Float(Double(weights[index]) * total / rest) }
+        return true
+    }
+
     /// Adds the sum of the listed tokens, `channels` numbers each, to `output` from position `start` on.
     ///
     /// The order of the additions is that of the list, four tokens at a time, whatever the processor: the same input

@@ -50,6 +50,19 @@ public struct ChannelStatistics: Equatable, Sendable {
         deviations = variances.map { $0 * Double(count) }
     }
 
+    /// The statistics of some channels, in the order given.
+    ///
+    /// A channel's numbers do not depend on the others: these are the bits that the channels alone would have given.
+    ///
+    /// - Precondition: every channel is one of these.
+    public func selecting(_ channels: [Int]) -> ChannelStatistics {
+        var selected = ChannelStatistics(channels: channels.count)
+        selected.count = count
+        selected.means = channels.map { means[$0] }
+        selected.deviations = channels.map { deviations[$0] }
+        return selected
+    }
+
     /// Adds all tokens of a frame.
     ///
     /// - Throws: `FeatureError.statisticsChannels` where the map has another number of channels.

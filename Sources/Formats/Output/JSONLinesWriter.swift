@@ -6,9 +6,12 @@ public import Geometry
 /// "similarity":0.9,"state":"tracked"}]}` on one line; what is absent is null.
 public enum JSONLinesWriter {
     /// One frame, without a line end; rows sorted by id.
-    public static func line(frame: FrameIndex, rows: [TrackRow]) -> String {
+    ///
+    /// - Parameter highNormTokens: How many of the frame's tokens are outliers; nil leaves the key out.
+    public static func line(frame: FrameIndex, rows: [TrackRow], highNormTokens: Int? = nil) -> String {
         let tracks = rows.sorted { $0.track < $1.track }.map(track)
-        return "{\"frame\":\(frame.rawValue),\"tracks\":[\(tracks.joined(separator: ","))]}"
+        let high = highNormTokens.map { "\"high_norm_tokens\":\($0)," } ?? ""
+        return "{\"frame\":\(frame.rawValue),\(high)\"tracks\":[\(tracks.joined(separator: ","))]}"
     }
 
     private static func track(_ row: TrackRow) -> String {
