@@ -24,7 +24,7 @@ struct AccuracyFigure {
 
     init(_ comparison: Comparison) {
         let points = comparison.entries.first?.points ?? []
-        // Seconds, unless a gap has none or two fall together.
+        // Seconds, unless a gap has none.
         let inSeconds = !points.isEmpty && points.allSatisfy { $0.seconds != nil }
         func place(_ point: Comparison.Point) -> Double? { inSeconds ? point.seconds : point.delta.map(Double.init) }
         xTitle = inSeconds ? "Δt, seconds" : "Δt, frames"

@@ -97,12 +97,12 @@ struct Download {
             else {
                 // Bytes of somewhere else: what has come is worth nothing without them.
                 try file.clear()
-                throw broken(file, total, "the server sent another part of the file than it was asked for")
+                throw restart("the server sent another part of the file than it was asked for")
             }
             end = end ?? range.total
         case 416:
             try file.clear()
-            throw broken(file, total, "the server has no such part of the file")
+            throw restart("the server has no such part of the file")
         case 200:
             if file.count > 0 {
                 client.say("\(name): the server cannot go on in the middle: starting anew")
@@ -151,6 +151,11 @@ struct Download {
 
     private func broken(_ file: borrowing PartFile, _ total: Int?, _ reason: String) -> HubError {
         .broken(address: HubClient.text(address), received: file.count, expected: total, reason: reason)
+    }
+
+    /// What came is worth nothing: the next attempt begins at the first byte.
+    private func restart(_ reason: String) -> HubError {
+        .unreachable(address: HubClient.text(address), reason: reason)
     }
 
     /// Deletes what has come; the error says why.

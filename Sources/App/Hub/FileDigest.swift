@@ -8,25 +8,35 @@ enum FileDigest {
     /// - Parameter check: Called between pieces; what it throws ends the reading.
     static func sha256(of paths: [String], check: () throws -> Void = {}) throws -> String {
         var hash = SHA256()
-        for path in paths {
-            guard let handle = FileHandle(forReadingAtPath: path) else {
-                throw AppError.input(path: path, what: "the checkpoint", code: errno)
-            }
-            defer { try? handle.close() }
-            while true {
-                try check()
-                let piece: Data?
-                do {
-                    piece = try handle.read(upToCount: 1 << 20)
-                } catch {
-                    throw AppError.input(path: path, what: "the checkpoint", code: EIO)
-                }
-                // nil is the end of the file.
-                guard let piece, !piece.isEmpty else { break }
-                hash.update(data: piece)
-            }
-        }
+        for path in paths { try read(path, check) { hash.update(data: $0) } }
         return hexadecimal(hash.finalize())
+    }
+
+    /// SHA-1 of a file as git computes it of a blob: of `blob SIZE`, a zero byte, and the content.
+    static func gitSHA1(of path: String, check: () throws -> Void = {}) throws -> String {
+        var hash = Insecure.SHA1()
+        hash.update(data: Array("blob \(FilePlace.size(of: path) ?? 0)\0".utf8))
+        try read(path, check) { hash.update(data: $0) }
+        return hexadecimal(hash.finalize())
+    }
+
+    private static func read(_ path: String, _ check: () throws -> Void, _ take: (Data) -> Void) throws {
+        guard let handle = FileHandle(forReadingAtPath: path) else {
+            throw AppError.input(path: path, what: "the model's file", code: errno)
+        }
+        defer { try? handle.close() }
+        while true {
+            try check()
+            let piece: Data?
+            do {
+                piece = try handle.read(upToCount: 1 << 20)
+            } catch {
+                throw AppError.input(path: path, what: "the model's file", code: EIO)
+            }
+            // nil is the end of the file.
+            guard let piece, !piece.isEmpty else { break }
+            take(piece)
+        }
     }
 }
 

@@ -158,7 +158,9 @@ struct HubClient {
                 address: address, status: answer.status,
                 retryAfter: answer.headers["retry-after"].flatMap(Retries.seconds))
         default:
-            let message = (answer.headers["x-error-message"] ?? "").unicodeScalars.filter { $0.value >= 0x20 }
+            let message = (answer.headers["x-error-message"] ?? "").unicodeScalars.filter {
+                $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)
+            }
             throw .refused(
                 address: address, status: answer.status, hasToken: environment.token != nil,
                 message: message.isEmpty ? nil : String(String.UnicodeScalarView(message)).prefix(200).description)
@@ -173,8 +175,14 @@ struct HubClient {
             && endpoint.host?.lowercased() == address.host?.lowercased() && port(endpoint) == port(address)
     }
 
-    /// An address for people: what is behind a question mark may be a key to the file.
+    /// An address for people: what is behind a question mark may be a key to the file, what is before an @ is one to
+    /// the server.
     static func text(_ address: URL) -> String {
-        String(address.absoluteString.prefix { $0 != "?" }.prefix(300))
+        var parts = URLComponents(url: address, resolvingAgainstBaseURL: true)
+        parts?.user = nil
+        parts?.password = nil
+        parts?.query = nil
+        parts?.fragment = nil
+        return String((parts?.string ?? address.host ?? "an address").prefix(300))
     }
 }

@@ -56,7 +56,8 @@ enum HubError: Error, Equatable, CustomStringConvertible {
                 + (similar.isEmpty ? "" : "; similar: \(similar.joined(separator: ", "))")
                 + ". vtrack model list shows the names; a repository of the Hub is ORG/REPO, or ORG/REPO:FILE"
         case .byHand(let name, let page, let reason, let folder):
-            "\(name) cannot be pulled: \(reason). See \(page), and put the file into \(folder) under the name \(name)"
+            "\(name) cannot be pulled: \(reason). See \(page), and put the file into \(folder) under the name "
+                + "\(name) with its own ending (.safetensors, .pth, .pt, .bin or .npz)"
         case .offline(let what):
             "\(what) is not in the cache, and HF_HUB_OFFLINE forbids asking the server"
         case .refused(let address, let status, let hasToken, let message):

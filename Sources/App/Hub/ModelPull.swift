@@ -185,9 +185,14 @@ struct ModelPull {
         for expected in [download.pinned?.lowercased(), download.facts.sha256] {
             if let expected, expected != found { return nil }
         }
-        // Without a digest from the server, a file is known by its tag; elsewhere, by what it was when it came.
-        if download.facts.sha256 == nil, download.pinned == nil, download.facts.name == nil || digest != nil {
-            guard digest == found else { return nil }
+        // Without a SHA-256 from the server a file is known by its git digest, else by what it was when it came.
+        if download.facts.sha256 == nil, download.pinned == nil {
+            if let expected = download.facts.gitSHA1 {
+                guard try FileDigest.gitSHA1(of: place, check: client.check) == expected else { return nil }
+            } else if digest != nil || !place.hasSuffix("/" + (download.facts.name ?? "/")) {
+                // A blob of the cache is known by its tag at least, which is its name.
+                guard digest == found else { return nil }
+            }
         }
         return Download.Result(path: place, bytes: size, sha256: found, checked: "what is there")
     }

@@ -70,15 +70,7 @@ struct PartFile: ~Copyable {
     var sha256: String { hexadecimal(hash.finalize()) }
 
     /// SHA-1 of what has come, as git computes it of a blob.
-    func gitSHA1() throws(AppError) -> String {
-        guard let content = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
-            throw .input(path: path, what: "what was downloaded", code: EIO)
-        }
-        var hash = Insecure.SHA1()
-        hash.update(data: Array("blob \(content.count)\0".utf8))
-        hash.update(data: content)
-        return hexadecimal(hash.finalize())
-    }
+    func gitSHA1() throws -> String { try FileDigest.gitSHA1(of: path) }
 
     /// Whether so many bytes more fit on the disk; true where the system does not say.
     func hasRoom(for bytes: Int) -> Bool {

@@ -33,14 +33,17 @@ struct Retries {
         return Pause(seconds: min(seconds, patience.longestWait), reason: "\(error)")
     }
 
+    /// A hundred years, which is as good as any longer time.
+    private static let longest = 3.2e9
+
     /// Seconds that a Retry-After header asks for: a number, or a date (RFC 9110 §10.2.3).
     static func seconds(_ header: String) -> Double? {
         let text = header.trimmingCharacters(in: .whitespaces)
-        if let seconds = Double(text) { return seconds.isFinite && seconds >= 0 ? seconds : nil }
+        if let seconds = Double(text) { return seconds >= 0 ? min(seconds, longest) : nil }
         let format = DateFormatter()
         format.locale = Locale(identifier: "en_US_POSIX")
         format.timeZone = TimeZone(secondsFromGMT: 0)
         format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        return format.date(from: text).map { max(0, $0.timeIntervalSinceNow) }
+        return format.date(from: text).map { min(max(0, $0.timeIntervalSinceNow), longest) }
     }
 }

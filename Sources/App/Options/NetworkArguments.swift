@@ -61,6 +61,15 @@ struct NetworkArguments: ParsableArguments {
         Preset.FeatureChoices(model: model, tiling: tiling, longSide: longSide, precision: precision)
     }
 
+    /// The options that say something about the checkpoint, by their names.
+    var overridingOptions: [String] {
+        let stated: [(String, Bool)] = [
+            ("--layer-norm-eps", layerNormEps != nil), ("--pixel-mean", pixelMean != nil),
+            ("--pixel-std", pixelStd != nil), ("--heads", heads != nil), ("--model-family", modelFamily != nil),
+        ]
+        return stated.filter(\.1).map(\.0)
+    }
+
     /// What the flags say about the checkpoint.
     var overrides: CheckpointOverrides {
         CheckpointOverrides(

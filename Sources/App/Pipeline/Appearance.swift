@@ -55,6 +55,12 @@ struct Appearance {
             pooling = .mean
         }
         dropVariance = choices.dropVariance ?? 0
+        let channels = model.width * (selection.join == .mean ? 1 : selection.taps.count)
+        guard dropVariance < channels else {
+            throw AppError.usage(
+                "dropping \(dropVariance) channels: the tokens of \(model.name) have \(channels), and one at least must stay"
+            )
+        }
         standardize = choices.standardize ?? false
         similarity = choices.similarity ?? .cosine
         precision = choices.precision ?? .f32

@@ -109,6 +109,12 @@ final class SweepSession {
                     message: "no box has an identity that is there again at any gap of \(report.range): there is "
                         + "nothing to choose a configuration by")
             }
+            let repeated = command.network.overridingOptions
+            if !repeated.isEmpty {
+                logger.warning(
+                    "\(command.writeConfig ?? ""): a configuration has no keys for \(repeated.joined(separator: ", ")): give them again with it"
+                )
+            }
             try presetOutput?.publish(
                 SweepPreset.text(
                     report, model: modelName, longSide: appearance.longSide, tiling: appearance.tiling.rawValue,

@@ -160,7 +160,8 @@ import Testing
 
     @Test(arguments: [
         // Status, Retry-After, exit status: for ever, and always busy.
-        (429, "1000000", Int32(75)), (429, "Fri, 31 Dec 2999 23:59:59 GMT", 75), (503, "0", 69), (500, "", 69),
+        (429, "1000000", Int32(75)), (429, "1e300", 75), (429, "Fri, 31 Dec 2999 23:59:59 GMT", 75), (503, "0", 69),
+        (500, "", 69),
         (429, "nonsense", 75),
     ])
     func busyForEver(_ status: Int, _ after: String, _ expected: Int32) throws {

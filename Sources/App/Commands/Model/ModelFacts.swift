@@ -96,7 +96,7 @@ struct ModelFacts: Encodable {
             ["std", std.map { "\($0)" }.joined(separator: " ")],
         ]
         if let preferredLayer { rows.append(["preferred layer", "\(preferredLayer)"]) }
-        if let preferredPool { rows.append(["preferred pool", preferredPool]) }
+        if let preferredPool { rows.append(["preferred pool", Self.printable(preferredPool)]) }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             rows.append(["metadata", "\(Self.printable(key)) = \(Self.printable(value))"])
         }

@@ -25,16 +25,12 @@ struct ModelVerifyCommand: ParsableCommand {
         let found = try SearchPaths.model(model, environment: ProcessInfo.processInfo.environment)
         // The digest first: of a file that has changed, nothing else is worth knowing.
         var report = Report(path: found.path)
-        if let expected = RecordedDigest.expected(of: found.path) {
-            let digest = try FileDigest.sha256(of: [found.path]) { try interruption.check() }
-            guard digest == expected else {
-                throw AppError.unsuitable(
-                    path: found.path, message: "its SHA-256 is \(digest), \(expected) when it was pulled; pull it again"
-                )
-            }
-            report.digest = digest
-        }
+        if let digest = try Self.recordedDigest(of: found.path, interruption) { report.digest = digest }
         let checkpoint = try found.checkpoint()
+        // A model of several files has an index and its parts.
+        for file in checkpoint.files where file != found.path {
+            _ = try Self.recordedDigest(of: file, interruption)
+        }
         for tensor in checkpoint.tensors {
             try interruption.check()
             if try checkpoint.verify(tensor) {
@@ -52,6 +48,19 @@ struct ModelVerifyCommand: ParsableCommand {
         if report.passedBy > 0 { text += ", \(report.passedBy) of whole numbers" }
         text += report.digest.map { "; SHA-256 \($0) as it was pulled" } ?? "; no digest on record to compare with"
         try printOut(text + "\n")
+    }
+
+    /// The digest of a pulled file, which is the one it came with; nil where none is on record.
+    ///
+    /// - Throws: `AppError` where it is another one.
+    private static func recordedDigest(of path: String, _ interruption: Interruption) throws -> String? {
+        guard let expected = RecordedDigest.expected(of: path) else { return nil }
+        let digest = try FileDigest.sha256(of: [path]) { try interruption.check() }
+        guard digest == expected else {
+            throw AppError.unsuitable(
+                path: path, message: "its SHA-256 is \(digest), \(expected) when it was pulled; pull it again")
+        }
+        return digest
     }
 
     /// What was looked at.
