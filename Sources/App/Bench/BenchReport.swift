@@ -92,13 +92,6 @@ struct BenchReport: Encodable {
     var stages: [Stages] = []
     var skipped: [Skipped] = []
 
-    /// The report as indented JSON with sorted keys and a final newline.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    }
-
     /// One result as a line of JSON.
     static func line(_ result: Result) throws -> String {
         let encoder = JSONEncoder()
@@ -135,7 +128,7 @@ struct BenchReport: Encodable {
             }
             rows.append(row)
         }
-        return Self.table(rows)
+        return TextTable.numbers(rows)
     }
 
     private var stagesTable: String {
@@ -153,18 +146,6 @@ struct BenchReport: Encodable {
                 perFrame(stage.pool), perFrame(stage.associate), decimal(stage.load, 2),
             ])
         }
-        return Self.table(rows)
-    }
-
-    /// Columns as wide as their widest cell, the first to the left and the others to the right.
-    private static func table(_ rows: [[String]]) -> String {
-        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let lines = rows.map { row in
-            zip(row, widths).enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-                return column == 0 ? cell.0 + padding : padding + cell.0
-            }.joined(separator: "  ")
-        }
-        return lines.joined(separator: "\n") + "\n"
+        return TextTable.numbers(rows)
     }
 }

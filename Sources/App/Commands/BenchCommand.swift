@@ -2,7 +2,6 @@ import ArgumentParser
 import Features
 import Foundation
 import Geometry
-import Glibc
 import Logging
 
 /// `vtrack bench`: how fast the engine is here, and what the stages of a run take.
@@ -149,9 +148,7 @@ struct BenchCommand: ParsableCommand {
                 command: self, source: source, boxes: boxes, random: random, interruption: interruption)
             report.stages = try measurement.results(usable, rounds: rounds)
         }
-        var sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
-        try sink.write(json ? report.json() : report.text())
-        try sink.flush()
+        try printOut(json ? report.json() : report.text())
     }
 
     /// The checkpoint of a file or name, else random weights; the second value is there for random weights only.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Decode
 import Foundation
 import Geometry
-import Glibc
 
 /// `vtrack probe`: what a source is, and how its frames are numbered.
 struct ProbeCommand: ParsableCommand {
@@ -48,9 +47,7 @@ struct ProbeCommand: ParsableCommand {
         if strict, report.decodeErrors > 0 {
             throw AppError.degraded(errors: report.decodeErrors, source: source.source)
         }
-        var sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
-        try sink.write(json ? report.json() : report.text())
-        try sink.flush()
+        try printOut(json ? report.json() : report.text())
     }
 
     private struct VideoFrameFacts {

@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 
 /// What `compare` found; encodes to the JSON of `--out`.
 struct Comparison: Encodable {
@@ -97,13 +96,6 @@ struct Comparison: Encodable {
         try container.encode(interrupted, forKey: .interrupted)
         try container.encode(entries, forKey: .entries)
         try container.encode(seconds, forKey: .seconds)
-    }
-
-    /// Indented JSON with sorted keys and a final newline.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }
 

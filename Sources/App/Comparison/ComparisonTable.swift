@@ -24,7 +24,7 @@ enum ComparisonTable {
         for entry in comparison.entries { rows.append([entry.label] + entry.points.map { percent($0.instance) }) }
         rows.append(["same class, %"])
         for entry in comparison.entries { rows.append([entry.label] + entry.points.map { percent($0.sameClass) }) }
-        text += aligned(rows)
+        text += TextTable.numbers(rows)
         let losing = comparison.entries.filter { ($0.retrieval ?? []).contains(where: \.losesToHistogram) }
         if !losing.isEmpty { text += "\n" }
         for entry in losing {
@@ -35,23 +35,4 @@ enum ComparisonTable {
     }
 
     private static func percent(_ rate: Double?) -> String { rate.map { decimal($0 * 100, 1) } ?? "–" }
-
-    /// Rows of cells: the first column to the left, the others to the right.
-    static func aligned(_ rows: [[String]]) -> String {
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            // A heading of one cell may run over the other columns.
-            rows.filter { $0.count > 1 && column < $0.count }.map { $0[column].count }.max() ?? 0
-        }
-        return rows.map { row in
-            guard row.count > 1 else { return (row.first ?? "") + "\n" }
-            let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: max(0, widths[column] - cell.count))
-                return column == 0 ? cell + padding : padding + cell
-            }
-            var line = cells.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            return line + "\n"
-        }.joined()
-    }
 }

@@ -75,13 +75,6 @@ struct ProbeReport: Encodable {
         self.list = list
     }
 
-    /// Indented JSON with sorted keys and a final newline.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    }
-
     /// Aligned text for people.
     func text() -> String {
         var rows: [(String, String)] = [

@@ -1,6 +1,5 @@
 import Evaluation
 import Features
-import Foundation
 
 /// What `--report` writes: one JSON object; rates from 0 to 1, times in seconds, what is absent is `null`.
 struct Report: Encodable {
@@ -158,12 +157,5 @@ struct Report: Encodable {
         try container.encode(boxesWithoutFrame, forKey: .boxesWithoutFrame)
         try container.encode(interrupted, forKey: .interrupted)
         try container.encode(retrieval, forKey: .retrieval)
-    }
-
-    /// The report as indented JSON with sorted keys and a final newline.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }

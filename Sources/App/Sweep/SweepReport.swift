@@ -1,6 +1,5 @@
 import Evaluation
 import Features
-import Foundation
 import Geometry
 
 /// The JSON and the CSV of a sweep.
@@ -125,13 +124,6 @@ struct SweepReport: Encodable {
                     text: result.rows[fold.chosen].configuration.text, queries: fold.counts.queries,
                     top1: fold.counts.top1)
             })
-    }
-
-    /// Indented JSON with sorted keys and a final newline.
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 
     /// A line a configuration: counts of correct queries, a column a gap.

@@ -34,7 +34,7 @@ enum SweepTable {
                     decimal(row.tradeoff.operations / 1e9, 1), "\(row.tradeoff.dimension)",
                 ])
         }
-        text += ComparisonTable.aligned(rows)
+        text += TextTable.numbers(rows)
         if shown.count < result.rows.count {
             text += "… and \(result.rows.count - shown.count) more, which --out and --csv list\n"
         }

@@ -101,8 +101,8 @@ struct ModelFacts: Encodable {
             rows.append(["metadata", "\(Self.printable(key)) = \(Self.printable(value))"])
         }
         for note in notes { rows.append(["note", note]) }
-        return aligned(rows)
-            + aligned((tensors ?? []).map { [Self.printable($0.name), $0.type, $0.shape.description] })
+        return TextTable.words(rows)
+            + TextTable.words((tensors ?? []).map { [Self.printable($0.name), $0.type, $0.shape.description] })
     }
 
     /// Text of a file as it may stand on a terminal: no control characters, and not without end.

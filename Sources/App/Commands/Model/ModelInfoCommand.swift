@@ -20,6 +20,6 @@ struct ModelInfoCommand: ParsableCommand {
     func run() throws {
         let place = try ModelPlace(model)
         let facts = try ModelFacts(place.checkpoint, path: place.path, listsTensors: tensors)
-        try printOut(json ? facts.indentedJSON() : facts.text())
+        try printOut(json ? facts.json() : facts.text())
     }
 }

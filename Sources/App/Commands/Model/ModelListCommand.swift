@@ -23,12 +23,12 @@ struct ModelListCommand: ParsableCommand {
         var rows = KnownModel.all.map { Row($0, environment) }
         if pulled { rows.removeAll { $0.path == nil } }
         if json {
-            try printOut(rows.indentedJSON())
+            try printOut(rows.json())
             return
         }
         let heads = [["NAME", "FAMILY", "SIZE", "LICENCE", "PULLED", "SOURCE"]]
         try printOut(
-            aligned(
+            TextTable.words(
                 heads
                     + rows.map { row in
                         let size = row.aboutBytes.map { "\(Int((Double($0) / 1e6).rounded())) MB" } ?? "?"

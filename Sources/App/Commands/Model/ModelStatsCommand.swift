@@ -101,7 +101,7 @@ struct ModelStatsCommand: ParsableCommand {
         for sentence in damage.notices { logger.notice("\(sentence)") }
         let summary = VarianceSummary(
             statistics, model: appearance.checkpoint.description.name, frames: count, top: top)
-        try printOut(json ? summary.indentedJSON() : summary.text())
+        try printOut(json ? summary.json() : summary.text())
     }
 }
 
@@ -149,6 +149,6 @@ struct VarianceSummary: Encodable {
             ["\($0.channel)", decimal($0.variance, 4), decimal($0.share * 100, 2) + " %", decimal($0.mean, 4)]
         }
         return "\(model): \(tokens) tokens of \(channels) channels in \(frames) frames, median variance "
-            + "\(decimal(median, 4))\n" + aligned([["CHANNEL", "VARIANCE", "SHARE", "MEAN"]] + rows)
+            + "\(decimal(median, 4))\n" + TextTable.words([["CHANNEL", "VARIANCE", "SHARE", "MEAN"]] + rows)
     }
 }

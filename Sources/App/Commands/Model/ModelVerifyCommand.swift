@@ -41,7 +41,7 @@ struct ModelVerifyCommand: ParsableCommand {
             }
         }
         if json {
-            try printOut(report.indentedJSON())
+            try printOut(report.json())
             return
         }
         var text = "\(found.path): \(report.tensors) tensors of \(report.numbers) finite numbers"
