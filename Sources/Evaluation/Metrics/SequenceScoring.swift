@@ -78,11 +78,16 @@ struct SequenceScoring {
 
 extension TrackingScores {
     /// Scores one class of one sequence.
-    public init(_ sequence: MetricSequence) {
-        let scoring = SequenceScoring(sequence, [.hota, .clear, .vace])
+    ///
+    /// Families that are not asked for cost no time and come out as those of a sequence without a frame; counts and
+    /// Identity are always there.
+    public init(_ sequence: MetricSequence, families: Set<MetricFamily> = Set(MetricFamily.allCases)) {
+        let scoring = SequenceScoring(sequence, families)
+        let nothing = MetricSequence(frames: [], truthIdentities: 0, resultIdentities: 0)
         self.init(
-            hota: scoring.hota, clear: scoring.clear, identity: scoring.identity, vace: scoring.vace,
-            count: scoring.count)
+            hota: families.contains(.hota) ? scoring.hota : HOTAScores(nothing),
+            clear: families.contains(.clear) ? scoring.clear : CLEARScores(nothing), identity: scoring.identity,
+            vace: scoring.vace, count: scoring.count)
     }
 }
 
