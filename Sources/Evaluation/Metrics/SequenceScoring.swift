@@ -49,7 +49,7 @@ struct SequenceScoring {
 
     /// Boxes of the best pairing of objects with tracks.
     ///
-    /// TrackEval minimises cg + cp − 2 · overlaps over pairs and cg, cp over what is left alone (`identity.py:60-83`):
+    /// TrackEval minimises cg + cp − 2 · overlaps over pairs and cg, cp over what is left alone (`identity.py:64-86`):
     /// that is all boxes less twice the overlaps of the pairs, so that every optimum has the same, largest, sum of
     /// overlaps, and with it the same counts.
     var identity: IdentityScores {
