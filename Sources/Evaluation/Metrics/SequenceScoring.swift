@@ -21,16 +21,14 @@ struct SequenceScoring {
         guard hotaTally != nil || clearTally != nil || vaceTally != nil else { return }
 
         var assignment = FrameAssignment()
-        var entries = 0
+        var cursor = SequenceOverlaps.Cursor()
         for frame in sequence.frames where !(frame.truth.isEmpty && frame.result.isEmpty) {
-            frameOverlaps.read(frame)
+            let entries = overlaps.restore(frame, at: &cursor, into: &frameOverlaps)
             vaceTally?.add(frameOverlaps, assignment: &assignment)
             guard !frame.truth.isEmpty, !frame.result.isEmpty else { continue }
-            let next = entries + frameOverlaps.count
             hotaTally?.add(
                 frameOverlaps, truth: frame.truth, result: frame.result,
-                pair: overlaps.pairOfEntry.span.extracting(entries..<next), assignment: &assignment)
-            entries = next
+                pair: overlaps.pairOfEntry.span.extracting(entries), assignment: &assignment)
             clearTally?.add(frameOverlaps, truth: frame.truth, result: frame.result, assignment: &assignment)
         }
     }
