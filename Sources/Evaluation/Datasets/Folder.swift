@@ -64,6 +64,13 @@ enum Folder {
         path.split(separator: "/").last.map(String.init) ?? path
     }
 
+    /// The last part of a path's real name, so that `.` has one too.
+    static func resolvedName(of path: String) -> String {
+        guard let resolved = unsafe realpath(path, nil) else { return name(of: path) }
+        defer { unsafe free(resolved) }
+        return unsafe name(of: String(cString: resolved))
+    }
+
     /// A path without its last part; `.` where it has one part only.
     static func parent(of path: String) -> String {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path[...]
