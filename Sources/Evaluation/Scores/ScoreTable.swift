@@ -7,7 +7,8 @@ public struct ScoreTable: Equatable, Sendable {
     public struct Row: Equatable, Sendable {
         /// The sequence's name; nil for all sequences.
         public var sequence: String?
-        /// The class's name, a group's, or TrackEval's `cls_comb_cls_av` and `cls_comb_det_av`.
+        /// The class's name, a group's, or TrackEval's `cls_comb_cls_av` and `cls_comb_det_av`, or
+        /// scalabel's `AVERAGE` and `OVERALL`.
         public var className: String
         /// The figures.
         public var scores: ProfileScores
@@ -72,7 +73,7 @@ public struct ScoreTable: Equatable, Sendable {
         guard classes.combines, !all.isEmpty else { return [] }
         var rows: [Row] = []
         switch profile {
-        case .trackeval, .scalabel:
+        case .trackeval:
             let tracking = all.compactMap(\.tracking)
             rows.append(
                 Row(
@@ -81,12 +82,24 @@ public struct ScoreTable: Equatable, Sendable {
             rows.append(
                 Row(sequence: nil, className: "cls_comb_det_av", scores: .trackeval(.detectionAveraged(tracking))))
             for group in classes.superClasses {
-                let members = classes.evaluated.filter { group.members.contains($0.id) }
-                    .compactMap { byClass[$0.id]?.tracking }
+                let members = members(of: group, byClass).compactMap(\.tracking)
                 rows.append(
                     Row(sequence: nil, className: group.name, scores: .trackeval(.detectionAveraged(members))))
             }
+        case .scalabel:
+            // scalabel eval/mot.py:179-217 and 260-281: groups, then the mean over classes, then everything pooled.
+            for group in classes.superClasses {
+                let members = members(of: group, byClass).compactMap(\.server)
+                rows.append(Row(sequence: nil, className: group.name, scores: .scalabel(.combined(members))))
+            }
+            let server = all.compactMap(\.server)
+            rows.append(Row(sequence: nil, className: "AVERAGE", scores: .scalabel(.classAveraged(server))))
+            rows.append(Row(sequence: nil, className: "OVERALL", scores: .scalabel(.combined(server))))
         }
         return rows
+    }
+
+    private func members(of group: ClassList.SuperClass, _ byClass: [Int: ProfileScores]) -> [ProfileScores] {
+        classes.evaluated.filter { group.members.contains($0.id) }.compactMap { byClass[$0.id] }
     }
 }
