@@ -14,6 +14,8 @@ struct SequenceOverlaps: Sendable {
     private(set) var shared: [Double] = []
     /// By pair: frames in which it overlaps by one half or more.
     private(set) var halves: [Int32] = []
+    /// The number of the pair of each entry of each frame, one frame after another.
+    private(set) var pairOfEntry: [Int32] = []
 
     /// Overlap from which Identity and VACE count a pair; both compare without tolerance.
     static let half = 0.5
@@ -22,7 +24,7 @@ struct SequenceOverlaps: Sendable {
         objectFrames = [Int](repeating: 0, count: sequence.truthIdentities)
         trackFrames = [Int](repeating: 0, count: sequence.resultIdentities)
         pairs = PairTable(objects: sequence.truthIdentities, tracks: sequence.resultIdentities)
-        var columnSums: [Double] = []
+        var sums = OverlapSums()
         for frame in sequence.frames {
             truthBoxes += frame.truth.count
             resultBoxes += frame.result.count
@@ -30,39 +32,23 @@ struct SequenceOverlaps: Sendable {
             for track in frame.result { trackFrames[Int(track)] += 1 }
             buffer.read(frame)
             guard buffer.count > 0 else { continue }
-            Self.sumColumns(buffer, into: &columnSums)
+            sums.read(buffer, isColumnMajor: sequence.isColumnMajor)
             for row in 0..<buffer.rows {
-                let entries = buffer.starts[row]..<buffer.starts[row + 1]
-                guard !entries.isEmpty else { continue }
-                let rowSum = PairwiseSum.sum(
-                    buffer.column.span.extracting(entries), buffer.overlap.span.extracting(entries), first: 0,
-                    count: buffer.columns)
-                for entry in entries {
+                for entry in buffer.starts[row]..<buffer.starts[row + 1] {
                     let place = buffer.column[entry]
                     let overlap = buffer.overlap[entry]
                     let pair = pairs.number(frame.truth[row], frame.result[place])
+                    pairOfEntry.append(Int32(pair))
                     if pair == shared.count {
                         shared.append(0)
                         halves.append(0)
                     }
-                    let union = columnSums[place] + rowSum - overlap
+                    let union = sums.columns[place] + sums.rows[row] - overlap
                     if union > Double.ulpOfOne { shared[pair] += overlap / union }
                     if overlap >= Self.half { halves[pair] += 1 }
                 }
             }
         }
-    }
-
-    /// Sums the overlaps of each column as NumPy does: row after row, except that a single column lies side by side.
-    private static func sumColumns(_ frame: FrameOverlaps, into sums: inout [Double]) {
-        sums.removeAll(keepingCapacity: true)
-        if frame.columns == 1 {
-            let rows = (0..<frame.rows).filter { frame.starts[$0] < frame.starts[$0 + 1] }
-            sums.append(PairwiseSum.sum(at: rows, frame.overlap, count: frame.rows))
-            return
-        }
-        sums.append(contentsOf: repeatElement(0, count: frame.columns))
-        for entry in 0..<frame.count { sums[frame.column[entry]] += frame.overlap[entry] }
     }
 
     /// Whether one side has no boxes at all.
