@@ -1,3 +1,4 @@
+public import Formats
 public import Geometry
 
 /// Why a study could not be made.
@@ -18,6 +19,10 @@ public enum EvaluationError: Error, Equatable, Sendable {
     case duplicateIdentity(sequence: String, frame: FrameIndex, identity: Int64)
     /// A frame has vectors, or histograms, where the ones before had none or others, or the other way round.
     case vectorShape(sequence: String, frame: FrameIndex, found: Int?, expected: Int?)
+    /// A file of labels, results or sequence facts cannot be read.
+    case reading(FormatError)
+    /// A benchmark's folder, its results or what was asked of them do not fit.
+    case dataset(DatasetFault)
 }
 
 extension EvaluationError {
@@ -27,6 +32,8 @@ extension EvaluationError {
         case .delta, .rateMissing: .usage
         case .rate, .duplicateIdentity: .badData
         case .frameOrder, .frameShape, .vectorShape: .bug
+        case .reading(let error): error.category
+        case .dataset(let fault): fault.category
         }
     }
 }
@@ -50,6 +57,8 @@ extension EvaluationError: CustomStringConvertible {
         case .vectorShape(let sequence, let frame, let found, let expected):
             "\(sequence), frame \(frame): vectors of \(found.map(String.init) ?? "no") numbers, "
                 + "where the frames before had \(expected.map(String.init) ?? "none")"
+        case .reading(let error): error.description
+        case .dataset(let fault): fault.description
         }
     }
 }
