@@ -20,7 +20,7 @@ struct VTrack: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TrackCommand.self, EmbedCommand.self, CompareCommand.self, SweepCommand.self,
-            ProbeCommand.self, BenchCommand.self, ModelCommand.self,
+            EvalCommand.self, ProbeCommand.self, BenchCommand.self, ModelCommand.self,
         ])
 
     static func main() {

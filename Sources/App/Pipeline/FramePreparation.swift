@@ -24,6 +24,15 @@ struct PreparationPlan: Sendable {
     var keepsFrame = false
     /// Only these frame numbers; nil means all.
     var frames: ClosedRange<Int>?
+    /// Every so many frames of a source count: frame 1, 1 + step, … are frames 1, 2, …
+    var step = 1
+
+    /// What a frame of the source is called; nil where it is left out.
+    func number(of frame: FrameIndex) -> FrameIndex? {
+        let place = frame.rawValue - 1
+        guard step > 1 else { return frame }
+        return place % step == 0 ? FrameIndex(place / step + 1) : nil
+    }
 }
 
 /// Any of the errors that reading the inputs may end with.
@@ -96,15 +105,16 @@ final class FramePreparation: @unchecked Sendable {
             let started = clock.now
             guard let frame = try reader.next() else { break }
             let decoded = clock.now
+            guard let number = plan.number(of: frame.number) else { continue }
             if let range = plan.frames {
-                if frame.number.rawValue > range.upperBound { break }
-                if frame.number.rawValue < range.lowerBound { continue }
+                if number.rawValue > range.upperBound { break }
+                if number.rawValue < range.lowerBound { continue }
             }
             // Waiting for live boxes is not decoding time.
-            let boxes = try cursor?.boxes(at: frame.number) ?? []
+            let boxes = try cursor?.boxes(at: number) ?? []
             let boxed = clock.now
             var prepared = PreparedFrame(
-                number: frame.number, seconds: frame.seconds, width: frame.width, height: frame.height, boxes: boxes)
+                number: number, seconds: frame.seconds, width: frame.width, height: frame.height, boxes: boxes)
             if let input = plan.input, plan.embedsEveryFrame || !boxes.isEmpty {
                 if grid?.frameWidth != frame.width || grid?.frameHeight != frame.height {
                     grid = try input.grid(frameWidth: frame.width, frameHeight: frame.height)

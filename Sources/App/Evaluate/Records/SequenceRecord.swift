@@ -1,0 +1,55 @@
+import Evaluation
+
+/// What came out of one sequence: all that pooled figures and reports are made from.
+struct SequenceRecord: Codable, Equatable, Sendable {
+    /// Its name in the benchmark.
+    var name: String
+    /// Of the configuration, the sequence's pictures, truth and boxes: the record is good as long as this is the same.
+    var digest: String
+    /// Why there are no results; nil where there are.
+    var failure: String?
+    /// What has to be said about the sequence, sentences.
+    var notes: [String] = []
+    var facts: SequenceFacts?
+    /// SHA-256 of the tracks file.
+    var tracks: String?
+    /// By class, in the benchmark's order.
+    var scores: [ClassScores] = []
+}
+
+/// What was evaluated of a sequence.
+struct SequenceFacts: Codable, Equatable, Sendable {
+    /// Frames that the benchmark counts.
+    var length: Int
+    /// Frames that were decoded and scored.
+    var frames: Int
+    var frameRate: Double
+    var width: Int
+    var height: Int
+    /// Boxes that went into tracking.
+    var boxes: Int
+    /// Boxes that no track took.
+    var boxesUntracked: Int
+    /// Boxes that no token sample reached.
+    var boxesUnreached: Int
+    var tracks: Int
+    var decodeErrors: Int
+    var irregularFrames: Int
+    /// The processor's instructions that vectors were computed with.
+    var processor: String
+
+    enum CodingKeys: String, CodingKey {
+        case length, frames, width, height, boxes, tracks, processor
+        case frameRate = "frame_rate"
+        case boxesUntracked = "boxes_untracked"
+        case boxesUnreached = "boxes_unreached"
+        case decodeErrors = "decode_errors"
+        case irregularFrames = "irregular_frames"
+    }
+}
+
+/// The figures of one class of a sequence.
+struct ClassScores: Codable, Equatable, Sendable {
+    /// The class's number in the benchmark.
+    var classID: Int
+}
