@@ -1,0 +1,4 @@
+extension EvaluationPage {
+    /// The page: one file that needs no other, no network and no script.
+    func html() -> String { "" }
+}
