@@ -18,6 +18,10 @@ public struct TruthBox: Equatable, Sendable {
     public var isOccluded: Bool?
     /// Whether the picture's border cuts it, nil where the labels do not say; KITTI: truncation ≥ 1.
     public var isTruncated: Bool?
+    /// KITTI's level of occlusion, 0 to 3; nil elsewhere.
+    public var occlusion: Int?
+    /// KITTI's level of truncation, 0 to 2; nil elsewhere.
+    public var truncation: Int?
 
     /// Creates a box.
     public init(box: Box, identity: Int64, classID: Int) {
@@ -65,9 +69,12 @@ public struct Truth: Equatable, Sendable {
 public struct TrackResult: Equatable, Sendable {
     /// Boxes of frame 1, 2, …, in the order of the file; as many frames as the truth has.
     public var frames: [[ResultBox]]
+    /// What has to be said about how the file was read, sentences.
+    public var notes: [String]
 
     /// Creates a result.
-    public init(frames: [[ResultBox]]) {
+    public init(frames: [[ResultBox]], notes: [String] = []) {
         self.frames = frames
+        self.notes = notes
     }
 }
