@@ -59,7 +59,7 @@ extension Dataset {
         switch benchmark {
         case .mot15, .mot16, .mot17, .mot20, .dancetrack, .folder: MOTRules.classes
         case .kitti: KITTIRules.classes
-        case .bdd100k: BDD100KRules.classes
+        case .bdd100k: BDD100KRules.classes(for: options.profile)
         }
     }
 }

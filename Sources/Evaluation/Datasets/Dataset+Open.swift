@@ -46,7 +46,7 @@ extension Dataset {
         case .mot15, .mot16, .mot17, .mot20, .dancetrack, .folder:
             return try MOTLabels.truth(contentsOf: path, sequence: sequence, benchmark: benchmark)
         case .kitti: return try KITTILabels.truth(contentsOf: path, sequence: sequence)
-        case .bdd100k: return try BDD100KLabels.truth(contentsOf: path, sequence: sequence, options: options)
+        case .bdd100k: return try BDD100KLabels.truth(contentsOf: path, sequence: sequence, library: library)
         }
     }
 
@@ -67,7 +67,7 @@ extension Dataset {
         case .kitti: return try KITTILabels.result(contentsOf: path, sequence: sequence, frames: truth.frames.count)
         case .bdd100k:
             return try BDD100KLabels.result(
-                contentsOf: path, sequence: sequence, frames: truth.frames.count, options: options)
+                contentsOf: path, sequence: sequence, truth: truth, profile: options.profile, library: library)
         }
     }
 
@@ -83,7 +83,8 @@ extension Dataset {
         var truth = truth
         var result = result
         if let frames {
-            let kept = truth.frames.indices.filter { frames.contains($0 + 1) }
+            let kept = truth.frames.indices.filter { frames.contains(truth.number(at: $0)) }
+            truth.numbers = truth.numbers.map { numbers in kept.map { numbers[$0] } }
             truth.frames = kept.map { truth.frames[$0] }
             result.frames = kept.map { $0 < result.frames.count ? result.frames[$0] : [] }
         }

@@ -14,6 +14,8 @@ public struct Dataset: Sendable {
     public var notes: [String]
     /// What was asked for, which labels are read and prepared by.
     public var options = DatasetOptions()
+    /// What is known of label files that hold several sequences.
+    let library = LabelLibrary()
 
     /// Creates a data set from its parts.
     public init(

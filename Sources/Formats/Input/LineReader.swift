@@ -20,6 +20,8 @@ struct LineReader {
     private var scanned = 0
     private var isAtEnd = false
     private var hasBegun = false
+    /// Bytes of a byte order mark that was skipped.
+    private(set) var markLength = 0
 
     init(_ input: ByteInput) {
         self.input = input
@@ -57,25 +59,6 @@ struct LineReader {
         }
     }
 
-    /// Everything that is left, for formats that are one document; refuses more than `limit` bytes.
-    mutating func rest(limit: Int, deadline: Deadline?) throws(FormatError) -> [UInt8] {
-        try begin(deadline: deadline)
-        while !isAtEnd {
-            if filled - start > limit { throw .inputTooLarge(source: input.name, limit: limit, unit: "bytes") }
-            try fill(deadline: deadline)
-        }
-        if filled - start > limit { throw .inputTooLarge(source: input.name, limit: limit, unit: "bytes") }
-        // In place: a second copy of a large document would be the most of the memory.
-        var rest: [UInt8] = []
-        swap(&rest, &bytes)
-        rest.removeLast(rest.count - filled)
-        rest.removeFirst(start)
-        start = 0
-        filled = 0
-        scanned = 0
-        return rest
-    }
-
     /// Calls `decide` with the bytes at hand, unread, with ever more of them until it decides or all are there.
     ///
     /// - Parameter decide: gets the buffer, the range at hand, and whether no more will come.
@@ -89,6 +72,17 @@ struct LineReader {
             if isComplete { return nil }
             try fill(deadline: deadline)
         }
+    }
+
+    /// Moves what is at hand, or more of it where there is nothing, to the end of `buffer`; false at the end of the input.
+    mutating func take(into buffer: inout [UInt8], deadline: Deadline?) throws(FormatError) -> Bool {
+        try begin(deadline: deadline)
+        if start == filled, !isAtEnd { try fill(deadline: deadline) }
+        guard start < filled else { return false }
+        buffer.append(contentsOf: bytes[start..<filled])
+        start = filled
+        scanned = filled
+        return true
     }
 
     private var tooLong: FormatError { .lineTooLong(place, limit: Self.maximumLineLength) }
@@ -106,6 +100,7 @@ struct LineReader {
         if filled >= 3, mark == (0xEF, 0xBB), bytes[2] == 0xBF {
             start = 3
             scanned = 3
+            markLength = 3
         }
     }
 
