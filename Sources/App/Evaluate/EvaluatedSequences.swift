@@ -6,16 +6,17 @@ struct EvaluatedSequences {
     var skipped: [EvaluationManifest.Skipped]
 
     init(_ dataset: Dataset, boxes: BoxChoice) {
-        skipped = dataset.skipped.map { EvaluationManifest.Skipped(name: $0.name, reason: $0.reason) }
+        skipped = dataset.skipped.map { 
+            EvaluationManifest.Skipped(name: $0.name, reason: $0.reason, isDamaged: $0.isDamaged)
+        }
         for sequence in dataset.sequences {
             if let reason = Self.reason(sequence, boxes: boxes) {
-                skipped.append(EvaluationManifest.Skipped(name: sequence.name, reason: reason))
+                skipped.append(EvaluationManifest.Skipped(name: sequence.name, reason: reason, isDamaged: false))
             } else {
                 usable.append(sequence)
             }
         }
-        skipped.sort { $0.name < $1.name }
-        usable.sort { $0.name < $1.name }
+        skipped.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     /// Why a sequence cannot be evaluated; nil where it can.

@@ -30,7 +30,7 @@ final class EvaluationSession {
         var preset = try arguments.common.loadPreset()
         preset.overlay(Preset(features: arguments.features.choices))
         let boxes = BoxChoice(argument: arguments.boxes)
-        dataset = try Dataset.open(benchmark, root: arguments.root, options: arguments.dataset.options)
+        dataset = try Dataset.open(benchmark, root: arguments.root, options: arguments.dataset.options(boxes: boxes))
         let sequences = EvaluatedSequences(dataset, boxes: boxes)
         folder = try EvaluationFolder(writing: arguments.outputs.out)
 
@@ -54,7 +54,7 @@ final class EvaluationSession {
         let isMeasured = boxes == .truth && !arguments.noRetrieval
         let deltas = arguments.deltas?.deltas ?? preset.deltas ?? RunSession.defaultDeltas
         let configuration = EvaluationConfiguration(
-            benchmark: benchmark.rawValue, split: dataset.split, half: arguments.dataset.half,
+            benchmark: benchmark.rawValue, split: dataset.split, half: arguments.dataset.half?.rawValue,
             detector: arguments.dataset.detector, profile: arguments.dataset.profile.rawValue, boxes: boxes.name,
             minimumConfidence: arguments.minConfidence ?? preset.boxes.minimumConfidence,
             maximumBoxes: arguments.maxBoxes ?? preset.boxes.maximumBoxes ?? 1000,
@@ -88,7 +88,11 @@ final class EvaluationSession {
         }
         evaluation = try SequenceEvaluation(
             SequenceEvaluation.Setup(
-                dataset: dataset, configuration: configuration, boxes: boxes, appearance: appearance, deltas: deltas,
+                dataset: dataset, configuration: configuration, boxes: boxes, appearance: appearance,
+                studies: isMeasured
+                    ? SequenceStudies.Settings(
+                        deltas: deltas, similarity: appearance?.similarity ?? .cosine,
+                        hasSeveralClasses: dataset.classes.evaluated.count > 1) : nil,
                 boxOptions: arguments.boxOptions(preset: preset.boxes), decodeOptions: decoding),
             cache: cache, folder: folder, interruption: interruption, logger: logger)
         try prepareFolder()

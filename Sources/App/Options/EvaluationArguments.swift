@@ -1,5 +1,5 @@
-import ArgumentParser
-import Evaluation
+public import ArgumentParser
+public import Evaluation
 import Features
 import Formats
 import Foundation
@@ -12,11 +12,12 @@ struct DatasetArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Only the first half of every sequence, N/2+1 frames (train), or the rest (val).", valueName: "train|val"))
-    var half: String?
+    var half: TrainHalf?
 
     @Option(
         help: ArgumentHelp(
-            "Public detector of MOT17 whose copy of the sequences is used: DPM, FRCNN or SDP. Default: all there are.",
+            "Public detector of MOT17 whose copy of the sequences is used: DPM, FRCNN, SDP or all. Default: one copy of "
+                + "each with true boxes, else all.",
             valueName: "name"))
     var detector: String?
 
@@ -29,14 +30,16 @@ struct DatasetArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Whose rules give the scores: trackeval or scalabel.", valueName: "profile"))
     var profile: ScoringProfile = .trackeval
 
-    /// The data set's options.
-    var options: DatasetOptions {
+    /// The data set's options, for an evaluation of these boxes.
+    func options(boxes: BoxChoice) -> DatasetOptions {
         DatasetOptions(
-            split: split, half: half, detector: detector, seqmap: seqmap,
-            sequences: sequences.map { $0.split(separator: ",").map(String.init) })
+            profile: profile, split: split, half: half, detector: detector, seqmap: seqmap,
+            sequences: sequences.map { $0.split(separator: ",").map(String.init) },
+            usesTruthAsBoxes: boxes == .truth, needsPictures: true)
     }
 }
 
+extension TrainHalf: ExpressibleByArgument {}
 extension ScoringProfile: ExpressibleByArgument {}
 
 /// Where an evaluation writes, and what it takes over from earlier ones.

@@ -1,4 +1,5 @@
 import Decode
+import Evaluation
 import Features
 import Formats
 import Foundation
@@ -24,14 +25,13 @@ struct PreparationPlan: Sendable {
     var keepsFrame = false
     /// Only these frame numbers; nil means all.
     var frames: ClosedRange<Int>?
-    /// Every so many frames of a source count: frame 1, 1 + step, … are frames 1, 2, …
-    var step = 1
+    /// Which frames of a video at `rate` frames a second labels have, and what they call them; nil: all, as they are.
+    var labels: (clock: LabelClock, rate: Double)?
 
     /// What a frame of the source is called; nil where it is left out.
     func number(of frame: FrameIndex) -> FrameIndex? {
-        let place = frame.rawValue - 1
-        guard step > 1 else { return frame }
-        return place % step == 0 ? FrameIndex(place / step + 1) : nil
+        guard let labels else { return frame }
+        return labels.clock.labelledFrame(of: frame.rawValue, videoRate: labels.rate).map { FrameIndex($0) }
     }
 }
 

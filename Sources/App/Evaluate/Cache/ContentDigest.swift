@@ -1,6 +1,7 @@
 import Crypto
 import Formats
 import Foundation
+import Geometry
 
 /// SHA-256 of what an evaluation is made from, so that what was computed before is found again by its content.
 enum ContentDigest {

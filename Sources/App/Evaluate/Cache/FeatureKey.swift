@@ -1,5 +1,6 @@
 import Decode
 import Features
+import Geometry
 
 /// Everything that the vectors and colour histograms of a sequence depend on; its digest is their name in the cache.
 struct FeatureKey: Encodable {

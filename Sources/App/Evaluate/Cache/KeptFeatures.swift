@@ -1,3 +1,5 @@
+import Geometry
+
 /// Passes frames on and keeps them in a file of the cache.
 ///
 /// What the cache cannot take is no failure of the evaluation: then nothing is kept.

@@ -6,6 +6,13 @@ struct EvaluationManifest: Codable, Equatable, Sendable {
     struct Skipped: Codable, Equatable, Sendable {
         var name: String
         var reason: String
+        /// Whether something is wrong with it, where otherwise something is only not there.
+        var isDamaged: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case name, reason
+            case isDamaged = "damaged"
+        }
     }
 
     var configuration: EvaluationConfiguration

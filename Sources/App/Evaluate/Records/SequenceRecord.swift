@@ -1,4 +1,6 @@
 import Evaluation
+import Foundation
+import Geometry
 
 /// What came out of one sequence: all that pooled figures and reports are made from.
 struct SequenceRecord: Codable, Equatable, Sendable {
@@ -15,6 +17,10 @@ struct SequenceRecord: Codable, Equatable, Sendable {
     var tracks: String?
     /// By class, in the benchmark's order.
     var scores: [ClassScores] = []
+    /// What retrieval found: with one gallery, then, where there are several classes, with a gate by class.
+    var retrieval: [RetrievalRecord] = []
+    /// Pictures of the misses of the first of `retrieval`, gap by gap, three each: query, wrong match, right match.
+    var pictures: [StoredPicture?] = []
 }
 
 /// What was evaluated of a sequence.
@@ -52,4 +58,44 @@ struct SequenceFacts: Codable, Equatable, Sendable {
 struct ClassScores: Codable, Equatable, Sendable {
     /// The class's number in the benchmark.
     var classID: Int
+    /// Of the profile `trackeval`.
+    var tracking: TrackingScores?
+    /// Of the profile `scalabel`.
+    var server: ServerScores?
+
+    enum CodingKeys: String, CodingKey {
+        case tracking, server
+        case classID = "class"
+    }
+}
+
+/// A part of a frame around a box, as it stands in a record.
+struct StoredPicture: Codable, Equatable, Sendable {
+    var bytes: Data
+    var mediaType: String
+    var width: Int
+    var height: Int
+    /// The box in it: x, y, width, height as shares of its sides.
+    var box: [Double]
+
+    enum CodingKeys: String, CodingKey {
+        case bytes, width, height, box
+        case mediaType = "media_type"
+    }
+
+    init(_ picture: BoxPicture) {
+        bytes = Data(picture.bytes)
+        mediaType = picture.mediaType
+        width = picture.width
+        height = picture.height
+        box = [picture.box.x, picture.box.y, picture.box.width, picture.box.height]
+    }
+
+    /// The picture as the page takes it.
+    var picture: BoxPicture? {
+        guard box.count == 4 else { return nil }
+        return BoxPicture(
+            bytes: Array(bytes), mediaType: mediaType, width: width, height: height,
+            box: Box(x: box[0], y: box[1], width: box[2], height: box[3]))
+    }
 }

@@ -79,7 +79,7 @@ struct EvaluatedBoxes: Sendable {
         }
         let range = offset + 1...offset + truth.frames.count
         guard let path = try choice.file(of: sequence) else {
-            return (truth, .truth(truth, classes: dataset.evaluatedClasses, offset: offset), range)
+            return (truth, .truth(truth, classes: Set(dataset.classes.evaluated.map(\.id)), offset: offset), range)
         }
         return (truth, try detections(path: path, frames: range, options: options), range)
     }

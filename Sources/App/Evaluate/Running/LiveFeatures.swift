@@ -1,4 +1,5 @@
 import Decode
+import Evaluation
 import Features
 import Formats
 import Geometry
@@ -65,7 +66,6 @@ final class LiveFeatures: FeatureSource {
         let videoReader = reader
         interruption.onSignal { [weak videoReader] in videoReader?.cancel() }
         let info = reader.info
-        let step = Self.step(info, frameRate: plan.frameRate)
         opening = FeatureOpening(
             frameRate: plan.frameRate ?? info.frameRate, width: info.width, height: info.height)
         let boxes = try BoxReader(frames: plan.boxes, name: "the boxes", maximumBoxes: plan.maximumBoxes)
@@ -84,17 +84,16 @@ final class LiveFeatures: FeatureSource {
         let preparation = FramePreparation(
             reader: reader, boxes: boxes,
             plan: PreparationPlan(
-                input: appearance?.input, histograms: plan.histograms, frames: plan.frames, step: step))
+                input: appearance?.input, histograms: plan.histograms, frames: plan.frames,
+                labels: Self.labels(info, frameRate: plan.frameRate)))
         stage = EmbedStage(preparation: preparation, network: network, wholeFrames: hold.wholeFrames)
         stage.start()
     }
 
-    /// Every how many frames of a video the labels have one: BDD100K's videos have 30 a second, its labels 5.
-    static func step(_ info: StreamInfo, frameRate: Double?) -> Int {
-        guard !info.isImageFolder, let frameRate, frameRate > 0 else { return 1 }
-        let ratio = info.frameRate / frameRate
-        guard ratio.isFinite, ratio >= 1.5, ratio < 1000 else { return 1 }
-        return Int(ratio.rounded())
+    /// Which frames are evaluated of a video that has more than the labels: BDD100K's have 30 a second, its labels 5.
+    static func labels(_ info: StreamInfo, frameRate: Double?) -> (clock: LabelClock, rate: Double)? {
+        guard !info.isImageFolder, let frameRate, frameRate > 0, info.frameRate > 1.5 * frameRate else { return nil }
+        return (LabelClock(rate: frameRate), info.frameRate)
     }
 
     func next() throws -> FeatureFrame? {

@@ -17,7 +17,8 @@ final class SequenceEvaluation: Sendable {
         var configuration: EvaluationConfiguration
         var boxes: BoxChoice
         var appearance: Appearance?
-        var deltas: [RetrievalDelta]
+        /// nil where retrieval is not measured.
+        var studies: SequenceStudies.Settings?
         var boxOptions: BoxOptions
         var decodeOptions: DecodeOptions
     }
@@ -82,8 +83,9 @@ final class SequenceEvaluation: Sendable {
             sequence, dataset: setup.dataset, choice: setup.boxes, options: setup.boxOptions)
         var pass = TrackingPass(self, sequence: sequence, truth: truth, boxes: boxes, range: range, seconds: seconds)
         try pass.run(content: content, slot: slot, frameDone: frameDone)
+        let record = try pass.record(content: content)
         seconds = pass.seconds
-        return try pass.record(content: content)
+        return record
     }
 
     /// Frames with their features: from the cache, or computed and kept there.
@@ -125,12 +127,12 @@ final class SequenceEvaluation: Sendable {
         return (keeping, live)
     }
 
-    var measuresRetrieval: Bool { setup.configuration.deltas != nil }
+    var measuresRetrieval: Bool { setup.studies != nil }
 
     /// Where a sequence's tracks go.
     func tracksPath(_ name: String) -> String { folder.tracksPath(name, ending: tracksEnding) }
 
-    var tracksEnding: String { setup.dataset.benchmark == .bdd100k ? "json" : "txt" }
+    var tracksEnding: String { SequenceTracks.ending(of: setup.dataset.benchmark) }
 
     /// Ends the work of all threads once a signal has arrived.
     func check() throws(AppError) { try interruption.check() }

@@ -22,6 +22,7 @@ struct TrackingPass {
     private var untracked = 0
     private var tracks = 0
     private var tracksDigest: String?
+    private var retrieval: [RetrievalRecord] = []
 
     init(
         _ evaluation: SequenceEvaluation, sequence: DatasetSequence, truth: Truth, boxes: EvaluatedBoxes,
@@ -76,14 +77,19 @@ struct TrackingPass {
             configuration: evaluation.setup.configuration.tracker, frameWidth: Double(opening.width),
             frameHeight: Double(opening.height), frameRate: opening.frameRate, study: nil)
         let byFrame = boxes.byFrame()
+        var studies = try evaluation.setup.studies.map { settings throws(EvaluationError) in
+            try SequenceStudies(settings, sequence: sequence.name, frameRate: opening.frameRate, truth: truth)
+        }
         let path = evaluation.tracksPath(sequence.name)
-        var sink = try TrackSink(format: .mot, path: path, inputs: [])
+        var sink = try SequenceTracks(
+            path: path, benchmark: evaluation.setup.dataset.benchmark, name: sequence.name, frames: range)
         while let frame = try features.next() {
             try evaluation.check()
             let records = byFrame[frame.number.rawValue] ?? []
             let rows = try association.add(
                 frame: frame.number, records: records, vectors: frame.vectors, histograms: frame.histograms)
-            try sink.write(frame: frame.number, rows: rows)
+            try sink.write(rows)
+            try studies?.add(frame, records: records)
             present.append(frame.number.rawValue - range.lowerBound + 1)
             tracked += records.count
             untracked += records.count - rows.count
@@ -92,7 +98,9 @@ struct TrackingPass {
         closing = try features.close()
         try requireSoundPictures()
         try sink.finish()
+        retrieval = studies?.records() ?? []
         tracks = association.tracks
+        seconds.retrieval = studies?.seconds ?? 0
         seconds.associate = association.associateSeconds
         tracksDigest = try FileDigest.sha256(of: [path])
     }
@@ -110,8 +118,8 @@ struct TrackingPass {
                 + "sequence out with --sequences")
     }
 
-    /// Scores the tracks.
-    func record(content: SequenceEvaluation.Content) throws -> SequenceRecord {
+    /// Scores the tracks, as they stand in the file, and cuts the pictures of the worst misses.
+    mutating func record(content: SequenceEvaluation.Content) throws -> SequenceRecord {
         var record = SequenceRecord(name: sequence.name, digest: content.digest)
         record.facts = SequenceFacts(
             length: truth.frames.count, frames: present.count, frameRate: opening.frameRate, width: opening.width,
@@ -120,7 +128,45 @@ struct TrackingPass {
             processor: Processor.instructionSet)
         record.tracks = tracksDigest
         record.notes = notes
+        let started = ContinuousClock.now
+        record.scores = try scores()
+        seconds.score = (ContinuousClock.now - started).seconds
+        record.retrieval = retrieval
+        if evaluation.setup.configuration.pictures { record.pictures = try pictures() }
         return record
+    }
+
+    /// The figures of every class, as `vtrack score` would find them in the tracks file.
+    private func scores() throws(EvaluationError) -> [ClassScores] {
+        let dataset = evaluation.setup.dataset
+        let result = try dataset.result(
+            of: sequence, contentsOf: evaluation.tracksPath(sequence.name), truth: truth)
+        let scored = present.count < truth.frames.count ? Set(present) : nil
+        let classes = try dataset.metricSequences(
+            truth: truth, result: result, sequence: sequence.name, frames: scored)
+        return classes.map { classID, boxes in
+            switch dataset.options.profile {
+            case .trackeval: ClassScores(classID: classID, tracking: TrackingScores(boxes))
+            case .scalabel: ClassScores(classID: classID, server: ServerScores(boxes))
+            }
+        }
+    }
+
+    /// Pictures of the misses that the record keeps; those that cannot be cut are missing.
+    private func pictures() throws -> [StoredPicture?] {
+        guard let misses = retrieval.first?.gaps.flatMap(\.worstMisses), !misses.isEmpty,
+            let source = sequence.pictures
+        else { return [] }
+        var options = evaluation.setup.decodeOptions
+        if PictureFolder(source) != nil, options.frameRate == nil { options.frameRate = sequence.frameRate }
+        do {
+            return try MissPictures.cut(source: .path(source), options: options, misses: misses).flatMap { triple in
+                [triple.query, triple.wrong, triple.right].map { $0.map(StoredPicture.init) }
+            }
+        } catch {
+            try evaluation.check()
+            return []
+        }
     }
 
     private var notes: [String] {
