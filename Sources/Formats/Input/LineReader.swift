@@ -74,6 +74,25 @@ struct LineReader {
         }
     }
 
+    /// Everything that is left, for formats that are one document; refuses more than `limit` bytes.
+    mutating func rest(limit: Int, deadline: Deadline?) throws(FormatError) -> [UInt8] {
+        try begin(deadline: deadline)
+        while !isAtEnd {
+            if filled - start > limit { throw .inputTooLarge(source: input.name, limit: limit, unit: "bytes") }
+            try fill(deadline: deadline)
+        }
+        if filled - start > limit { throw .inputTooLarge(source: input.name, limit: limit, unit: "bytes") }
+        // In place: a second copy of a large document would be the most of the memory.
+        var rest: [UInt8] = []
+        swap(&rest, &bytes)
+        rest.removeLast(rest.count - filled)
+        rest.removeFirst(start)
+        start = 0
+        filled = 0
+        scanned = 0
+        return rest
+    }
+
     /// Moves what is at hand, or more of it where there is nothing, to the end of `buffer`; false at the end of the input.
     mutating func take(into buffer: inout [UInt8], deadline: Deadline?) throws(FormatError) -> Bool {
         try begin(deadline: deadline)

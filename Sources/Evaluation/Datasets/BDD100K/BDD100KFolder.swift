@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Folders of BDD100K's tracking set, and files of labels alone.
 ///
 /// Sources: bdd100k doc/source/download.rst:257-293 and doc/source/format.rst; TrackEval docs/BDD100k-format.txt for the

@@ -35,7 +35,11 @@ enum BDD100KLabels {
         guard found, !video.frames.isEmpty else {
             throw .reading(.videoNotFound(source: printable(path, limit: 4096), name: sequence.name))
         }
-        let (numbers, frames) = try video.finish { $0.identity = $1 } identity: { $0.identity }
+        let (numbers, frames) = try video.finish {
+            $0.identity = $1
+        } identity: {
+            $0.identity
+        }
         var truth = Truth(frames: frames, attributes: video.attributes)
         if numbers != Array(1...frames.count) { truth.numbers = numbers }
         return truth
@@ -68,7 +72,11 @@ enum BDD100KLabels {
                     tracker: Folder.name(of: path), sequences: [sequence.name],
                     example: "frames with videoName “\(sequence.name)” in \(path)"))
         }
-        let (numbers, frames) = try video.finish { $0.identity = $1 } identity: { $0.identity }
+        let (numbers, frames) = try video.finish {
+            $0.identity = $1
+        } identity: {
+            $0.identity
+        }
         var result = TrackResult(frames: frames)
         try check(numbers, against: truth, of: sequence.name, in: path, profile: profile, notes: &result.notes)
         return result

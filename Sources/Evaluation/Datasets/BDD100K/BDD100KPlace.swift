@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Where the labels and the pictures of a part of BDD100K are.
 struct BDD100KPlace {
     /// The part, as in `val`; nil where the labels are in no folder of that name.
@@ -29,8 +31,9 @@ struct BDD100KPlace {
         for split in split.map({ [$0] }) ?? splits {
             for base in bases {
                 for folder in labelFolders.map({ "\(base)/\($0)" }) + [base] {
-                    for candidate in ["\(folder)/\(split)", "\(folder)/\(split).json", "\(folder)/box_track_\(split).json"]
-                    {
+                    for candidate in [
+                        "\(folder)/\(split)", "\(folder)/\(split).json", "\(folder)/box_track_\(split).json",
+                    ] {
                         guard let files = try labelFiles(at: candidate) else { continue }
                         return try found(files, split: split, root: root, base: base)
                     }

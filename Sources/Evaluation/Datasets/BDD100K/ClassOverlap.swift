@@ -19,7 +19,8 @@ struct ClassOverlap {
     init(isServer: Bool) { self.isServer = isServer }
 
     /// The places of the tracker's boxes that are judged, in order.
-    mutating func judge(truth trueSide: BDD100KRules.Side, result side: BDD100KRules.Side, regions areas: [Box]) -> [Int]
+    mutating func judge(truth trueSide: BDD100KRules.Side, result side: BDD100KRules.Side, regions areas: [Box])
+        -> [Int]
     {
         truth.replace(with: trueSide.boxes)
         result.replace(with: side.boxes)

@@ -1,0 +1,92 @@
+/// Scores of one tracker: of every sequence and class, and combined.
+///
+/// Sequences are combined in the order of their names' bytes, which is TrackEval's, so that a table does not depend on
+/// the order in which sequences were finished.
+public struct ScoreTable: Equatable, Sendable {
+    /// The figures of one class, or of several combined, in one sequence or in all.
+    public struct Row: Equatable, Sendable {
+        /// The sequence's name; nil for all sequences.
+        public var sequence: String?
+        /// The class's name, a group's, or TrackEval's `cls_comb_cls_av` and `cls_comb_det_av`.
+        public var className: String
+        /// The figures.
+        public var scores: ProfileScores
+    }
+
+    /// The classes of the benchmark.
+    public let classes: ClassList
+    /// Whose figures they are.
+    public let profile: ScoringProfile
+    private var scores: [String: [Int: ProfileScores]] = [:]
+
+    /// Creates a table without sequences.
+    public init(classes: ClassList, profile: ScoringProfile) {
+        self.classes = classes
+        self.profile = profile
+    }
+
+    /// Scores every class of a sequence, for `add`.
+    public static func scores(
+        _ sequences: [(classID: Int, sequence: MetricSequence)], profile: ScoringProfile
+    ) -> [Int: ProfileScores] {
+        var scores: [Int: ProfileScores] = [:]
+        for (classID, sequence) in sequences { scores[classID] = ProfileScores(sequence, profile: profile) }
+        return scores
+    }
+
+    /// Adds a sequence, or replaces it.
+    public mutating func add(sequence: String, scores: [Int: ProfileScores]) { self.scores[sequence] = scores }
+
+    /// The names of the sequences, by their bytes.
+    public var sequences: [String] { scores.keys.sorted { $0.precedesByBytes($1) } }
+
+    /// The figures of a class in a sequence.
+    public func scores(of sequence: String, classID: Int) -> ProfileScores? { scores[sequence]?[classID] }
+
+    /// The figures of every class in a sequence.
+    public func rows(of sequence: String) -> [Row] {
+        classes.evaluated.compactMap { entry in
+            scores(of: sequence, classID: entry.id).map {
+                Row(sequence: sequence, className: entry.name, scores: $0)
+            }
+        }
+    }
+
+    /// The figures of all sequences: of every class, then over classes, then of groups of classes, as TrackEval orders
+    /// them (eval.py lines 119–152).
+    public func combined() -> [Row] {
+        let sequences = sequences
+        var rows: [Row] = []
+        var byClass: [Int: ProfileScores] = [:]
+        for entry in classes.evaluated {
+            let parts = sequences.compactMap { scores(of: $0, classID: entry.id) }
+            guard let scores = ProfileScores.combined(parts) else { continue }
+            byClass[entry.id] = scores
+            rows.append(Row(sequence: nil, className: entry.name, scores: scores))
+        }
+        return rows + overClasses(byClass)
+    }
+
+    private func overClasses(_ byClass: [Int: ProfileScores]) -> [Row] {
+        let all = classes.evaluated.compactMap { byClass[$0.id] }
+        guard classes.combines, !all.isEmpty else { return [] }
+        var rows: [Row] = []
+        switch profile {
+        case .trackeval, .scalabel:
+            let tracking = all.compactMap(\.tracking)
+            rows.append(
+                Row(
+                    sequence: nil, className: "cls_comb_cls_av",
+                    scores: .trackeval(.classAveraged(tracking, ignoringEmpty: false))))
+            rows.append(
+                Row(sequence: nil, className: "cls_comb_det_av", scores: .trackeval(.detectionAveraged(tracking))))
+            for group in classes.superClasses {
+                let members = classes.evaluated.filter { group.members.contains($0.id) }
+                    .compactMap { byClass[$0.id]?.tracking }
+                rows.append(
+                    Row(sequence: nil, className: group.name, scores: .trackeval(.detectionAveraged(members))))
+            }
+        }
+        return rows
+    }
+}
