@@ -3,6 +3,7 @@ import Evaluation
 import Features
 import Formats
 import Foundation
+import Geometry
 import Logging
 import Tracker
 

@@ -58,13 +58,10 @@ struct SequenceFacts: Codable, Equatable, Sendable {
 struct ClassScores: Codable, Equatable, Sendable {
     /// The class's number in the benchmark.
     var classID: Int
-    /// Of the profile `trackeval`.
-    var tracking: TrackingScores?
-    /// Of the profile `scalabel`.
-    var server: ServerScores?
+    var scores: ProfileScores
 
     enum CodingKeys: String, CodingKey {
-        case tracking, server
+        case scores
         case classID = "class"
     }
 }

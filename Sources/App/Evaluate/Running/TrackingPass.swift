@@ -145,10 +145,7 @@ struct TrackingPass {
         let classes = try dataset.metricSequences(
             truth: truth, result: result, sequence: sequence.name, frames: scored)
         return classes.map { classID, boxes in
-            switch dataset.options.profile {
-            case .trackeval: ClassScores(classID: classID, tracking: TrackingScores(boxes))
-            case .scalabel: ClassScores(classID: classID, server: ServerScores(boxes))
-            }
+            ClassScores(classID: classID, scores: ProfileScores(boxes, profile: dataset.options.profile))
         }
     }
 
