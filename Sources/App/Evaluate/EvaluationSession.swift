@@ -90,10 +90,7 @@ final class EvaluationSession {
         evaluation = try SequenceEvaluation(
             SequenceEvaluation.Setup(
                 dataset: dataset, configuration: configuration, boxes: boxes, appearance: appearance,
-                studies: isMeasured
-                    ? SequenceStudies.Settings(
-                        deltas: deltas, similarity: appearance?.similarity ?? .cosine,
-                        hasSeveralClasses: dataset.classes.evaluated.count > 1) : nil,
+                studies: try SequenceStudies.Settings(configuration, classes: dataset.classes),
                 boxOptions: arguments.boxOptions(preset: preset.boxes), decodeOptions: decoding),
             cache: cache, folder: folder, interruption: interruption, logger: logger)
         try prepareFolder()

@@ -1,5 +1,5 @@
 /// What a sequence took, in seconds; stages overlap.
-struct SequenceSeconds: Encodable, Sendable {
+struct SequenceSeconds: Codable, Sendable {
     /// Whether vectors and histograms came from the cache.
     var cached = false
     /// Whether the record was there already.
@@ -16,7 +16,7 @@ struct SequenceSeconds: Encodable, Sendable {
 }
 
 /// timings.json: the only output that wall-clock times stand in.
-struct EvaluationTimings: Encodable {
+struct EvaluationTimings: Codable {
     var version = VTrack.version
     var jobs: Int
     /// Threads of each job's network.
