@@ -13,7 +13,7 @@ enum ScoreCSV {
         for tracker in document.trackers {
             let table = tracker.table
             let combined = table.combined()
-            for (index, last) in combined.enumerated() {
+            for last in combined {
                 let rows =
                     table.sequences.flatMap { table.rows(of: $0).filter { $0.className == last.className } } + [last]
                 if text.isEmpty {
@@ -22,7 +22,6 @@ enum ScoreCSV {
                         cells(
                             (namesTracker ? ["tracker"] : []) + (namesClass ? ["class"] : []) + ["seq"] + columns)
                 }
-                _ = index
                 for row in rows {
                     text += cells(
                         (namesTracker ? [tracker.name] : []) + (namesClass ? [row.className] : [])

@@ -53,7 +53,7 @@ enum ScoreJSON {
     }
 
     private static func rows(
-        _ rows: [ScoreTable.Row], _ document: ScoreDocument, _ classes: ClassList, _ writer: inout JSONWriter
+        _ rows: [ScoreTable.Row], _ document: ScoreDocument, _ classes: Evaluation.ClassList, _ writer: inout JSONWriter
     ) {
         if document.hasOneClass {
             writer.object { writer in

@@ -11,9 +11,9 @@ enum ScoreText {
         for (index, row) in first.table.combined().enumerated() {
             text += "\n"
             if !document.hasOneClass { text += "\(row.className)\n" }
-            for family in families(row.scores, document) {
+            for table in row.scores.summaries(of: document.families).indices {
                 text += TextTable.numbers(
-                    rows(document, class: row.className, index: index, family: family, perSequence: perSequence))
+                    rows(document, class: row.className, index: index, table: table, perSequence: perSequence))
             }
         }
         return text
@@ -33,43 +33,31 @@ enum ScoreText {
         return text
     }
 
-    private static func families(_ scores: ProfileScores, _ document: ScoreDocument) -> [MetricFamily] {
-        document.families.filter { !scores.summary(of: $0).isEmpty }
-    }
-
+    /// One table: a line for every tracker, or for every sequence of every tracker.
     private static func rows(
-        _ document: ScoreDocument, class className: String, index: Int, family: MetricFamily, perSequence: Bool
+        _ document: ScoreDocument, class className: String, index: Int, table: Int, perSequence: Bool
     ) -> [[String]] {
         var rows: [[String]] = []
+        let several = document.trackers.count > 1
+        func add(_ name: String, _ scores: ProfileScores) {
+            let (title, fields) = scores.summaries(of: document.families)[table]
+            if rows.isEmpty { rows.append([title] + fields.map(\.name)) }
+            rows.append([name] + fields.map(\.summaryText))
+        }
         for tracker in document.trackers {
             let combined = tracker.table.combined()
             guard index < combined.count else { continue }
-            let last = combined[index]
-            if rows.isEmpty {
-                rows.append([title(of: family)] + last.scores.summary(of: family).map(\.name))
-            }
             if perSequence {
                 for sequence in tracker.table.sequences {
                     for row in tracker.table.rows(of: sequence) where row.className == className {
-                        let name = document.trackers.count > 1 ? "\(tracker.name) \(sequence)" : sequence
-                        rows.append([name] + row.scores.summary(of: family).map(\.summaryText))
+                        add(several ? "\(tracker.name) \(sequence)" : sequence, row.scores)
                     }
                 }
+                add(several ? "\(tracker.name) COMBINED" : "COMBINED", combined[index].scores)
+            } else {
+                add(tracker.name, combined[index].scores)
             }
-            let name =
-                perSequence ? (document.trackers.count > 1 ? "\(tracker.name) COMBINED" : "COMBINED") : tracker.name
-            rows.append([name] + last.scores.summary(of: family).map(\.summaryText))
         }
         return rows
-    }
-
-    private static func title(of family: MetricFamily) -> String {
-        switch family {
-        case .hota: "HOTA"
-        case .clear: "CLEAR"
-        case .identity: "Identity"
-        case .vace: "VACE"
-        case .count: "Count"
-        }
     }
 }

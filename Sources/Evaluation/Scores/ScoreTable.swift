@@ -7,7 +7,7 @@ public struct ScoreTable: Equatable, Sendable {
     public struct Row: Equatable, Sendable {
         /// The sequence's name; nil for all sequences.
         public var sequence: String?
-        /// The class's name, a group's, or TrackEval's `cls_comb_cls_av` and `cls_comb_det_av`.
+        /// The class's name, a group's, or what the kit calls an average.
         public var className: String
         /// The figures.
         public var scores: ProfileScores
@@ -56,37 +56,16 @@ public struct ScoreTable: Equatable, Sendable {
     /// them (eval.py lines 119–152).
     public func combined() -> [Row] {
         let sequences = sequences
-        var rows: [Row] = []
-        var byClass: [Int: ProfileScores] = [:]
+        var classScores: [(id: Int, scores: ProfileScores)] = []
         for entry in classes.evaluated {
             let parts = sequences.compactMap { scores(of: $0, classID: entry.id) }
-            guard let scores = ProfileScores.combined(parts) else { continue }
-            byClass[entry.id] = scores
-            rows.append(Row(sequence: nil, className: entry.name, scores: scores))
+            if let scores = ProfileScores.combined(parts) { classScores.append((entry.id, scores)) }
         }
-        return rows + overClasses(byClass)
-    }
-
-    private func overClasses(_ byClass: [Int: ProfileScores]) -> [Row] {
-        let all = classes.evaluated.compactMap { byClass[$0.id] }
-        guard classes.combines, !all.isEmpty else { return [] }
-        var rows: [Row] = []
-        switch profile {
-        case .trackeval, .scalabel:
-            let tracking = all.compactMap(\.tracking)
-            rows.append(
-                Row(
-                    sequence: nil, className: "cls_comb_cls_av",
-                    scores: .trackeval(.classAveraged(tracking, ignoringEmpty: false))))
-            rows.append(
-                Row(sequence: nil, className: "cls_comb_det_av", scores: .trackeval(.detectionAveraged(tracking))))
-            for group in classes.superClasses {
-                let members = classes.evaluated.filter { group.members.contains($0.id) }
-                    .compactMap { byClass[$0.id]?.tracking }
-                rows.append(
-                    Row(sequence: nil, className: group.name, scores: .trackeval(.detectionAveraged(members))))
-            }
-        }
+        let rows = classScores.map { Row(sequence: nil, className: classes.name(of: $0.id), scores: $0.scores) }
+        guard classes.combines else { return rows }
         return rows
+            + ProfileScores.overClasses(classScores, groups: classes.superClasses).map {
+                Row(sequence: nil, className: $0.name, scores: $0.scores)
+            }
     }
 }
