@@ -5,12 +5,9 @@ import Geometry
 /// Small pictures of the boxes of misses, cut from the frames.
 ///
 /// Only what is needed is decoded: of a folder of images those files, of a video the frames until the last one that is
-/// asked for. The same frames give the same bytes.
+/// asked for. One frame is held at a time. The same frames give the same bytes.
 enum MissPictures {
-    /// Largest side of a picture, pixels.
-    static let side = 160
-
-    /// The three boxes of a miss.
+    /// The three boxes of a miss; nil where a box is not on the picture or its frame could not be decoded.
     struct Triple: Equatable, Sendable {
         var query: BoxPicture?
         var wrong: BoxPicture?
@@ -24,22 +21,34 @@ enum MissPictures {
     ///   - options: As the sequence was read for the study, so that frames have the same numbers.
     ///   - misses: Of this sequence.
     ///   - frameOffset: What is added to a miss's frame to get the source's number, where frames were renumbered.
+    /// - Throws: what is wrong with the source; frames that cannot be decoded only leave their pictures out.
     static func cut(
         source: VideoSource, options: DecodeOptions, misses: [WorstMiss], frameOffset: Int = 0
     ) throws(DecodeError) -> [Triple] {
-        misses.map { _ in Triple() }
+        var triples = misses.map { _ in Triple() }
+        var requests: [Int: [(index: Int, slot: WritableKeyPath<Triple, BoxPicture?>, box: Box)]] = [:]
+        for (index, miss) in misses.enumerated() {
+            for (slot, place) in [(\Triple.query, miss.query), (\.wrong, miss.wrong), (\.right, miss.right)] {
+                let (number, overflow) = place.frame.rawValue.addingReportingOverflow(frameOffset)
+                guard !overflow else { continue }
+                requests[number, default: []].append((index, slot, place.box))
+            }
+        }
+        guard !requests.isEmpty else { return triples }
+        var options = options
+        options.wantedFrames = Set(requests.keys)
+        let reader: VideoReader
+        do throws(DecodeError) {
+            reader = try VideoReader(source: source, options: options)
+        } catch .noFrames {
+            return triples
+        }
+        let cutter = BoxCutter()
+        while let frame = try reader.next() {
+            for request in requests[frame.number.rawValue] ?? [] {
+                triples[request.index][keyPath: request.slot] = try cutter.cut(request.box, from: frame)
+            }
+        }
+        return triples
     }
-}
-
-/// A part of a frame around a box, encoded.
-struct BoxPicture: Equatable, Sendable {
-    /// The encoded picture.
-    var bytes: [UInt8]
-    /// Its kind, as in image/jpeg.
-    var mediaType: String
-    /// Its size in pixels.
-    var width: Int
-    var height: Int
-    /// Where the box is in it, as shares of its sides.
-    var box: Box
 }
