@@ -6,7 +6,7 @@ struct EvaluatedSequences {
     var skipped: [EvaluationManifest.Skipped]
 
     init(_ dataset: Dataset, boxes: BoxChoice) {
-        skipped = dataset.skipped.map { 
+        skipped = dataset.skipped.map {
             EvaluationManifest.Skipped(name: $0.name, reason: $0.reason, isDamaged: $0.isDamaged)
         }
         for sequence in dataset.sequences {

@@ -31,8 +31,14 @@ final class EvaluationSession {
         var preset = try arguments.common.loadPreset()
         preset.overlay(Preset(features: arguments.features.choices))
         let boxes = BoxChoice(argument: arguments.boxes)
-        dataset = try Dataset.open(benchmark, root: arguments.root, options: arguments.dataset.options(boxes: boxes))
+        dataset = try Dataset.open(benchmark, root: arguments.root, options: arguments.datasetOptions(boxes: boxes))
         let sequences = EvaluatedSequences(dataset, boxes: boxes)
+        guard !sequences.usable.isEmpty else {
+            throw AppError.unsuitable(
+                path: arguments.root,
+                message: "none of its sequences can be evaluated; "
+                    + sequences.skipped.prefix(5).map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
+        }
         folder = try EvaluationFolder(writing: arguments.outputs.out)
 
         var decoding = arguments.decoding.options(threads: 0)
@@ -56,7 +62,8 @@ final class EvaluationSession {
         let deltas = arguments.deltas?.deltas ?? preset.deltas ?? RunSession.defaultDeltas
         let configuration = EvaluationConfiguration(
             benchmark: benchmark.rawValue, split: dataset.split, half: arguments.dataset.half?.rawValue,
-            detector: arguments.dataset.detector, profile: arguments.dataset.profile.rawValue, boxes: boxes.name,
+            detector: arguments.dataset.detector, profile: arguments.dataset.profile.rawValue,
+            preprocessing: !arguments.dataset.noPreprocessing, boxes: boxes.name,
             minimumConfidence: arguments.minConfidence ?? preset.boxes.minimumConfidence,
             maximumBoxes: arguments.maxBoxes ?? preset.boxes.maximumBoxes ?? 1000,
             model: appearance.map { ModelSettings($0, precision: precision) }, reuse: arguments.work.reuse,
@@ -146,7 +153,8 @@ final class EvaluationSession {
         let count = folder.recordCount()
         if count > 0, !outputs.resume, !outputs.overwrite {
             throw AppError.usage(
-                "\(outputs.out) holds \(count) finished sequences: --resume goes on with them, --overwrite deletes them")
+                "\(outputs.out) holds \(count) finished sequences: --resume goes on with them, --overwrite deletes them"
+            )
         }
         if outputs.overwrite { folder.clear() }
         folder.clearAbandoned()

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Logging
 
@@ -87,7 +88,9 @@ struct MergeSession {
     /// Which shards were not given, where the parts say of how many they are.
     private func lacking() -> String {
         let shards = parts.compactMap { $0.manifest.shard.flatMap(Shard.init(argument:)) }
-        guard let count = shards.first?.count, shards.allSatisfy({ $0.count == count }), count <= 1000 else { return "" }
+        guard let count = shards.first?.count, shards.allSatisfy({ $0.count == count }), count <= 1000 else {
+            return ""
+        }
         let absent = (1...count).filter { number in !shards.contains { $0.number == number } }
         return absent.isEmpty
             ? "" : " (no folder of shard \(absent.map { "\($0)/\(count)" }.joined(separator: ", ")))"

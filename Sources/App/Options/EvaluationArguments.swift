@@ -1,46 +1,8 @@
-public import ArgumentParser
-public import Evaluation
+import ArgumentParser
+import Evaluation
 import Features
 import Formats
 import Foundation
-
-/// Which part of a data set is evaluated.
-struct DatasetArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The part of the data set, as in train or val. Default: what is there.", valueName: "name"))
-    var split: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Only the first half of every sequence, N/2+1 frames (train), or the rest (val).", valueName: "train|val"))
-    var half: TrainHalf?
-
-    @Option(
-        help: ArgumentHelp(
-            "Public detector of MOT17 whose copy of the sequences is used: DPM, FRCNN, SDP or all. Default: one copy of "
-                + "each with true boxes, else all.",
-            valueName: "name"))
-    var detector: String?
-
-    @Option(help: ArgumentHelp("Take the sequences that this file lists.", valueName: "file"), completion: .file())
-    var seqmap: String?
-
-    @Option(help: ArgumentHelp("Take these sequences only, as in A,B.", valueName: "list"))
-    var sequences: String?
-
-    @Option(help: ArgumentHelp("Whose rules give the scores: trackeval or scalabel.", valueName: "profile"))
-    var profile: ScoringProfile = .trackeval
-
-    /// The data set's options, for an evaluation of these boxes.
-    func options(boxes: BoxChoice) -> DatasetOptions {
-        DatasetOptions(
-            profile: profile, split: split, half: half, detector: detector, seqmap: seqmap,
-            sequences: sequences.map { $0.split(separator: ",").map(String.init) },
-            usesTruthAsBoxes: boxes == .truth, needsPictures: true)
-    }
-}
-
-extension TrainHalf: ExpressibleByArgument {}
-extension ScoringProfile: ExpressibleByArgument {}
 
 /// Where an evaluation writes, and what it takes over from earlier ones.
 struct EvaluationOutputArguments: ParsableArguments {
@@ -85,7 +47,9 @@ struct EvaluationOutputArguments: ParsableArguments {
         if resume, overwrite { throw ValidationError("--resume keeps what --overwrite deletes: give one of them") }
         if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs must be from 1 to 256") }
         if let memory, !(1...1 << 30).contains(memory) { throw ValidationError("--memory must be positive") }
-        guard cacheLimit >= 0, cacheLimit <= 1e6 else { throw ValidationError("--cache-limit must be from 0 to 1000000") }
+        guard cacheLimit >= 0, cacheLimit <= 1e6 else {
+            throw ValidationError("--cache-limit must be from 0 to 1000000")
+        }
         guard !out.isEmpty, out != "-" else { throw ValidationError("--out must be a folder") }
     }
 }
@@ -155,6 +119,14 @@ struct EvaluationArguments: ParsableArguments {
             throw ValidationError("--max-boxes must be from 1 to 100000")
         }
         if let minConfidence, !minConfidence.isFinite { throw ValidationError("--min-confidence must be a number") }
+    }
+
+    /// The data set's options, for an evaluation of these boxes.
+    func datasetOptions(boxes: BoxChoice) -> DatasetOptions {
+        var options = dataset.options
+        options.usesTruthAsBoxes = boxes == .truth
+        options.needsPictures = true
+        return options
     }
 
     /// How detections are read.

@@ -5,7 +5,8 @@ import Evaluation
 struct EvalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval",
-        abstract: "Evaluate a whole benchmark folder: retrieval by frame gap, and tracking scores as the official kits.",
+        abstract:
+            "Evaluate a whole benchmark folder: retrieval by frame gap, and tracking scores as the official kits.",
         discussion: """
             Decodes, embeds, tracks and scores every sequence of a folder as its owners publish it. Finished sequences \
             stay when a run is killed (--resume); features are kept, so that another tracker or other gaps need no \

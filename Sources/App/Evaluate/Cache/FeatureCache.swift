@@ -48,7 +48,8 @@ final class FeatureCache: Sendable {
         do {
             return try FeatureFileWriter(path: path(key), key: bytes(of: key), opening: opening)
         } catch {
-            logger.warning("the feature cache is not used: \(ExitStatus.describe(error).message ?? "it cannot be written")")
+            logger.warning(
+                "the feature cache is not used: \(ExitStatus.describe(error).message ?? "it cannot be written")")
             return nil
         }
     }

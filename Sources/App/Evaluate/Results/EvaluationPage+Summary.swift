@@ -124,7 +124,8 @@ extension EvaluationPage {
         var records: [String: SequenceRecord] = [:]
         return chosen.map { gap, miss in
             if records[miss.sequence] == nil { records[miss.sequence] = folder.record(miss.sequence) }
-            return Miss(model: model, miss: miss, pictures: records[miss.sequence]?.pictures(of: miss, gap: gap) ?? .init())
+            return Miss(
+                model: model, miss: miss, pictures: records[miss.sequence]?.pictures(of: miss, gap: gap) ?? .init())
         }
     }
 }

@@ -51,7 +51,9 @@ struct SequenceStudies {
             number: frame.number, boxes: order.map { records[$0].box },
             identities: order.map { records[$0].identity }, classes: order.map { records[$0].classID },
             vectors: frame.vectors?.selecting(order), histograms: frame.histograms?.selecting(order),
-            traits: order.map { traits.indices.contains(records[$0].row - 1) ? traits[records[$0].row - 1] : BoxTraits() })
+            traits: order.map {
+                traits.indices.contains(records[$0].row - 1) ? traits[records[$0].row - 1] : BoxTraits()
+            })
         for index in studies.indices { try studies[index].add(judged) }
         seconds += (ContinuousClock.now - started).seconds
     }
