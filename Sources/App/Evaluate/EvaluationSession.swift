@@ -144,7 +144,8 @@ final class EvaluationSession {
             logger.notice("retrieval is not measured: it needs the identities of the true boxes (--boxes truth)")
         }
         logger.notice(
-            "\(own.count) sequences, \(jobs.jobs) at a time with \(jobs.threads) threads each (\(jobs.reason))")
+            "\(own.count) of \(manifest.sequences.count) sequences, \(jobs.jobs) at a time, threads of each: "
+                + "\(jobs.threads) (\(jobs.reason))")
     }
 
     /// Decides what becomes of what the folder holds, and writes the manifest.

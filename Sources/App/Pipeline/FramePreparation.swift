@@ -28,9 +28,12 @@ struct PreparationPlan: Sendable {
     /// Which frames of a video at `rate` frames a second labels have, and what they call them; nil: all, as they are.
     var labels: (clock: LabelClock, rate: Double)?
 
+    /// What is added to the numbers of the source.
+    var shift = 0
+
     /// What a frame of the source is called; nil where it is left out.
     func number(of frame: FrameIndex) -> FrameIndex? {
-        guard let labels else { return frame }
+        guard let labels else { return FrameIndex(frame.rawValue + shift) }
         return labels.clock.labelledFrame(of: frame.rawValue, videoRate: labels.rate).map { FrameIndex($0) }
     }
 }

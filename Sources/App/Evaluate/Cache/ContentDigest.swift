@@ -63,6 +63,14 @@ struct PictureFolder {
         names = inner ?? own
     }
 
+    /// The number that the first picture's name ends in; nil where it has none.
+    var firstNumber: Int? {
+        names.compactMap { name -> Int? in
+            let stem = name.split(separator: ".").dropLast().joined(separator: ".")
+            return Int(String(stem.reversed().prefix { $0.isASCII && $0.isNumber }.reversed()))
+        }.min()
+    }
+
     private static func pictures(in path: String) -> [String]? {
         var isFolder: ObjCBool = false
         guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {

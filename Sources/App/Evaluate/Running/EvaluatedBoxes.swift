@@ -81,7 +81,11 @@ struct EvaluatedBoxes: Sendable {
         guard let path = try choice.file(of: sequence) else {
             return (truth, .truth(truth, classes: Set(dataset.classes.evaluated.map(\.id)), offset: offset), range)
         }
-        return (truth, try detections(path: path, frames: range, options: options), range)
+        let found =
+            dataset.benchmark == .kitti
+            ? try detections(kitti: path, frames: range, minimumConfidence: options.minimumConfidence)
+            : try detections(path: path, frames: range, options: options)
+        return (truth, found, range)
     }
 
     /// The true boxes that the benchmark counts, with their identities; `row` is the ordinal among all true boxes.
@@ -136,6 +140,30 @@ struct EvaluatedBoxes: Sendable {
         }
         result.notes = reader.summary.sentences
         if outside > 0 { result.notes.append("\(outside) boxes lie on frames that are not evaluated") }
+        return result
+    }
+
+    /// Detections in KITTI's form, whose frames count from 0.
+    private static func detections(
+        kitti path: String, frames: ClosedRange<Int>, minimumConfidence: Double?
+    ) throws(FormatError) -> EvaluatedBoxes {
+        var byFrame: [Int: [BoxRecord]] = [:]
+        var unusable = 0
+        for label in try KITTILabel.read(contentsOf: path) where label.kind != .dontCare {
+            let box = Box(
+                x: label.left, y: label.top, width: label.right - label.left, height: label.bottom - label.top)
+            guard frames.contains(label.frame + 1), label.score >= minimumConfidence ?? -.infinity else { continue }
+            guard isUsable(box), label.score.isFinite else {
+                unusable += 1
+                continue
+            }
+            byFrame[label.frame + 1, default: []].append(
+                BoxRecord(
+                    box: box, confidence: label.score, classID: label.kind.rawValue, identity: nil, row: label.line))
+        }
+        var result = EvaluatedBoxes(
+            frames: byFrame.keys.sorted().map { FrameBoxes(frame: FrameIndex($0), boxes: byFrame[$0] ?? []) })
+        if unusable > 0 { result.notes.append("dropped \(unusable) boxes that have no area or are no numbers") }
         return result
     }
 

@@ -41,6 +41,8 @@ final class LiveFeatures: FeatureSource {
         var frames: ClosedRange<Int>
         /// Frames a second of what is evaluated, where the data set says; else the source's own.
         var frameRate: Double?
+        /// What is added to the numbers of the source.
+        var shift = 0
     }
 
     let opening: FeatureOpening
@@ -85,7 +87,7 @@ final class LiveFeatures: FeatureSource {
             reader: reader, boxes: boxes,
             plan: PreparationPlan(
                 input: appearance?.input, histograms: plan.histograms, frames: plan.frames,
-                labels: Self.labels(info, frameRate: plan.frameRate)))
+                labels: Self.labels(info, frameRate: plan.frameRate), shift: plan.shift))
         stage = EmbedStage(preparation: preparation, network: network, wholeFrames: hold.wholeFrames)
         stage.start()
     }

@@ -94,12 +94,12 @@ final class SequenceEvaluation: Sendable {
         slot: NetworkSlot, ignoringCache: Bool
     ) throws -> (features: any FeatureSource, live: LiveFeatures?) {
         var options = setup.decodeOptions
-        let isFolder = PictureFolder(sequence.pictures ?? "") != nil
-        if isFolder, options.frameRate == nil { options.frameRate = sequence.frameRate }
+        let pictures = PictureFolder(sequence.pictures ?? "")
+        if pictures != nil, options.frameRate == nil { options.frameRate = sequence.frameRate }
         let plan = LiveFeatures.Plan(
             source: sequence.pictures ?? "", options: options, boxes: boxes.frames,
             maximumBoxes: setup.configuration.maximumBoxes, histograms: measuresRetrieval, frames: range,
-            frameRate: setup.decodeOptions.frameRate ?? sequence.frameRate)
+            frameRate: setup.decodeOptions.frameRate ?? sequence.frameRate, shift: shift(of: pictures))
         let make = { [setup, interruption] in
             try LiveFeatures(plan, appearance: setup.appearance, slot: slot, interruption: interruption)
         }
@@ -125,6 +125,13 @@ final class SequenceEvaluation: Sendable {
                 logger.warning("not kept in the feature cache: \(ExitStatus.describe(error).message ?? "stopped")")
             })
         return (keeping, live)
+    }
+
+    /// What is added to the numbers that the decoder gives a folder's pictures.
+    ///
+    /// KITTI's count from 0, and the decoder sees that only where the first one is there.
+    func shift(of pictures: PictureFolder?) -> Int {
+        setup.dataset.benchmark == .kitti && (pictures?.firstNumber ?? 0) > 0 ? 1 : 0
     }
 
     var measuresRetrieval: Bool { setup.studies != nil }

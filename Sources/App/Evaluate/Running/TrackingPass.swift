@@ -155,9 +155,12 @@ struct TrackingPass {
             let source = sequence.pictures
         else { return [] }
         var options = evaluation.setup.decodeOptions
-        if PictureFolder(source) != nil, options.frameRate == nil { options.frameRate = sequence.frameRate }
+        let folder = PictureFolder(source)
+        if folder != nil, options.frameRate == nil { options.frameRate = sequence.frameRate }
         do {
-            return try MissPictures.cut(source: .path(source), options: options, misses: misses).flatMap { triple in
+            return try MissPictures.cut(
+                source: .path(source), options: options, misses: misses, frameOffset: -evaluation.shift(of: folder)
+            ).flatMap { triple in
                 [triple.query, triple.wrong, triple.right].map { $0.map(StoredPicture.init) }
             }
         } catch {
