@@ -40,6 +40,9 @@ struct ScoreCommand: ParsableCommand {
 
     @OptionGroup(title: "Benchmark") var dataset: DatasetArguments
 
+    @Flag(help: "Count all boxes: leave none out for distractors and regions that are not judged.")
+    var noPreprocessing = false
+
     @Flag(help: "Take every row of MOT results whatever its class (column 8).")
     var ignoreClasses = false
 

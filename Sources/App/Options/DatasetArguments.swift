@@ -34,14 +34,11 @@ struct DatasetArguments: ParsableArguments {
             "Whose rules and figures: trackeval, or scalabel for those of the BDD100K server.", valueName: "name"))
     var profile: ScoringProfile = .trackeval
 
-    @Flag(help: "Count all boxes: leave none out for distractors and regions that are not judged.")
-    var noPreprocessing = false
-
     /// The options as data sets take them.
     var options: DatasetOptions {
         DatasetOptions(
             profile: profile, split: split, half: half, detector: detector, seqmap: seqmap,
-            sequences: sequences?.split(separator: ",").map(String.init), preprocesses: !noPreprocessing)
+            sequences: sequences?.split(separator: ",").map(String.init))
     }
 }
 

@@ -20,6 +20,7 @@ final class ScoreSession {
         self.logger = logger
         var options = command.dataset.options
         options.ignoresResultClasses = command.ignoreClasses
+        options.preprocesses = !command.noPreprocessing
         dataset = try Dataset.open(command.benchmark, root: command.truth, options: options)
         guard !dataset.sequences.isEmpty else {
             throw AppError.unsuitable(
