@@ -41,6 +41,10 @@ final class EvaluationSession {
         }
         folder = try EvaluationFolder(writing: arguments.outputs.out)
 
+        let cache = try arguments.cacheFolder.map { path throws(AppError) in
+            try FeatureCache(
+                folder: path, limit: Int(arguments.outputs.cacheLimit * 1e9), logger: logger)
+        }
         var decoding = arguments.decoding.options(threads: 0)
         var appearance = try Appearance(choices: preset.features, overrides: arguments.features.overrides)
         for warning in appearance?.checkpoint.warnings ?? [] { logger.warning("\(warning)") }
@@ -50,7 +54,7 @@ final class EvaluationSession {
             let boxOptions = arguments.boxOptions(preset: preset.boxes)
             let found = try PrecisionSettlement.settle(
                 settled, sequences: sequences.usable, options: decoding, threads: arguments.common.threadCount,
-                interruption: interruption
+                cache: cache, interruption: interruption
             ) { sequence in
                 try EvaluatedBoxes.of(sequence, dataset: dataset, choice: boxes, options: boxOptions).boxes.frames
             }
@@ -63,7 +67,7 @@ final class EvaluationSession {
         let configuration = EvaluationConfiguration(
             benchmark: benchmark.rawValue, split: dataset.split, half: arguments.dataset.half?.rawValue,
             detector: arguments.dataset.detector, profile: arguments.dataset.profile.rawValue,
-            preprocessing: !arguments.dataset.noPreprocessing, boxes: boxes.name,
+            boxes: boxes.name,
             minimumConfidence: arguments.minConfidence ?? preset.boxes.minimumConfidence,
             maximumBoxes: arguments.maxBoxes ?? preset.boxes.maximumBoxes ?? 1000,
             model: appearance.map { ModelSettings($0, precision: precision) }, reuse: arguments.work.reuse,
@@ -90,10 +94,6 @@ final class EvaluationSession {
         settings = Network.Settings(
             threads: jobs.threads, reuse: arguments.work.reuse, compute: arguments.work.compute)
         decoding.threads = max(1, jobs.threads / (appearance == nil ? 1 : 4))
-        let cache = try arguments.cacheFolder.map { path throws(AppError) in
-            try FeatureCache(
-                folder: path, limit: Int(arguments.outputs.cacheLimit * 1e9), logger: logger)
-        }
         evaluation = try SequenceEvaluation(
             SequenceEvaluation.Setup(
                 dataset: dataset, configuration: configuration, boxes: boxes, appearance: appearance,
@@ -143,9 +143,10 @@ final class EvaluationSession {
         if evaluation.setup.boxes != .truth {
             logger.notice("retrieval is not measured: it needs the identities of the true boxes (--boxes truth)")
         }
-        logger.notice(
+        let text =
             "\(own.count) of \(manifest.sequences.count) sequences, \(jobs.jobs) at a time, threads of each: "
-                + "\(jobs.threads) (\(jobs.reason))")
+            + "\(jobs.threads) (\(jobs.reason))"
+        logger.notice("\(text)")
     }
 
     /// Decides what becomes of what the folder holds, and writes the manifest.

@@ -54,6 +54,14 @@ final class FeatureCache: Sendable {
         }
     }
 
+    /// A word that was noted under a key.
+    func note(_ key: String) -> String? {
+        try? String(contentsOfFile: "\(folder)/\(key).note", encoding: .utf8)
+    }
+
+    /// Notes a word; where that fails it is found out again.
+    func write(note: String, _ key: String) { try? FilePlace.write(note, to: "\(folder)/\(key).note") }
+
     /// Deletes what was used least recently, until all is within the limit.
     func makeRoom() {
         room.withLock { _ in

@@ -13,8 +13,6 @@ struct EvaluationConfiguration: Codable, Equatable, Sendable {
     var half: String?
     var detector: String?
     var profile: String
-    /// Whether boxes are left out as the benchmark rules.
-    var preprocessing: Bool
     /// `truth`, `public` or `files`.
     var boxes: String
     var minimumConfidence: Double?
@@ -34,7 +32,7 @@ struct EvaluationConfiguration: Codable, Equatable, Sendable {
     var strict: Bool
 
     enum CodingKeys: String, CodingKey {
-        case program, benchmark, split, half, detector, profile, preprocessing, boxes, model, reuse, tracker, deltas,
+        case program, benchmark, split, half, detector, profile, boxes, model, reuse, tracker, deltas,
             pictures, strict
         case recordVersion = "record_version"
         case minimumConfidence = "minimum_confidence"
@@ -54,7 +52,6 @@ struct EvaluationConfiguration: Codable, Equatable, Sendable {
         try container.encode(half, forKey: .half)
         try container.encode(detector, forKey: .detector)
         try container.encode(profile, forKey: .profile)
-        try container.encode(preprocessing, forKey: .preprocessing)
         try container.encode(boxes, forKey: .boxes)
         try container.encode(minimumConfidence, forKey: .minimumConfidence)
         try container.encode(maximumBoxes, forKey: .maximumBoxes)

@@ -110,7 +110,8 @@ final class SequenceEvaluation: Sendable {
         let key = try FeatureKey(
             model: setup.configuration.model?.ofVectors, reuse: setup.configuration.reuse, source: source,
             boxes: ContentDigest.of(boxes.frames), histograms: measuresRetrieval,
-            numbering: options.frameNumbering.rawValue, frameRate: plan.frameRate ?? 0, frames: range,
+            numbering: "\(options.frameNumbering.rawValue) \(plan.shift)", frameRate: plan.frameRate ?? 0,
+            frames: range,
             maxPixels: options.maxPixels
         ).digest()
         if !ignoringCache, let kept = try cache.open(key, check: { [interruption] in try interruption.check() }) {
