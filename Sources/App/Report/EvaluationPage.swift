@@ -60,7 +60,7 @@ struct EvaluationPage: Sendable {
     struct Table: Sendable {
         /// What the table is of.
         var title: String
-        /// A sentence below the title.
+        /// What its figures are, a sentence; the table's caption.
         var explanation = ""
         var headers: [String]
         /// Every row has a cell a header.
