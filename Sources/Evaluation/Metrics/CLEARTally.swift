@@ -29,17 +29,8 @@ struct CLEARTally: Sendable {
     ) {
         let previous = frame
         frame += 1
-        weights.removeAll(keepingCapacity: true)
-        for row in 0..<overlaps.rows {
-            let object = Int(truth[row])
-            // Keeping the match of the frame before weighs more than any overlap.
-            let kept = lastFrame[object] == previous ? lastTrack[object] : -1
-            for entry in overlaps.starts[row]..<overlaps.starts[row + 1] {
-                let overlap = overlaps.overlap[entry]
-                let bonus = result[overlaps.column[entry]] == kept ? 1000.0 : 0
-                weights.append(overlap < Self.threshold ? 0 : bonus + overlap)
-            }
-        }
+        if weights.count < overlaps.count { weights = [Double](repeating: 0, count: overlaps.count) }
+        weigh(overlaps, truth: truth, result: result, previous: previous)
         assignment.solve(overlaps, weights: weights)
 
         var sum = 0.0
@@ -57,6 +48,19 @@ struct CLEARTally: Sendable {
             sum += overlaps.overlap[entry]
         }
         scores.overlapSum += sum
+    }
+
+    private mutating func weigh(_ overlaps: FrameOverlaps, truth: [Int32], result: [Int32], previous: Int) {
+        let (columns, values) = (overlaps.column.span, overlaps.overlap.span)
+        for row in 0..<overlaps.rows {
+            let object = Int(truth[row])
+            // Keeping the match of the frame before weighs more than any overlap.
+            let kept = lastFrame[object] == previous ? lastTrack[object] : -1
+            for entry in overlaps.starts[row]..<overlaps.starts[row + 1] {
+                let bonus = result[columns[entry]] == kept ? 1000.0 : 0
+                weights[entry] = values[entry] < Self.threshold ? 0 : bonus + values[entry]
+            }
+        }
     }
 
     /// The figures of the sequence.

@@ -62,56 +62,79 @@ struct FrameAssignment: Sendable {
 
     /// Takes pairs that outweigh their rivals; false if some rows stay open.
     private mutating func settle(_ frame: FrameOverlaps, weights: [Double]) -> Bool {
-        var largest = 0.0
-        openRows.removeAll(keepingCapacity: true)
-        for row in 0..<frame.rows {
-            var isOpen = false
-            for entry in frame.starts[row]..<frame.starts[row + 1] where weights[entry] > 0 {
-                isOpen = true
-                largest = max(largest, weights[entry])
-            }
-            if isOpen { openRows.append(row) }
-        }
-        let margin = largest * Self.margin
         isTaken.removeAll(keepingCapacity: true)
         isTaken.append(contentsOf: repeatElement(false, count: frame.columns))
+        openRows.removeAll(keepingCapacity: true)
+        for row in 0..<frame.rows where frame.starts[row] < frame.starts[row + 1] { openRows.append(row) }
+        rowBest.removeAll(keepingCapacity: true)
+        rowBest.append(contentsOf: repeatElement(Best(), count: openRows.count))
+        var margin = -1.0
         while !openRows.isEmpty {
-            rank(frame, weights: weights)
-            var left = 0
-            for (index, row) in openRows.enumerated() {
-                let best = rowBest[index]
-                guard best.place >= 0 else { continue }
-                let column = frame.column[best.place]
-                let rival = columnBest[column]
-                if rival.place == row, best.weight > best.second + rival.second + margin {
-                    entryOfRow[row] = best.place
-                    isTaken[column] = true
-                } else {
-                    openRows[left] = row
-                    left += 1
-                }
-            }
+            columnBest.removeAll(keepingCapacity: true)
+            columnBest.append(contentsOf: repeatElement(Best(), count: frame.columns))
+            let largest = Self.rank(
+                frame, weights: weights, openRows: openRows, isTaken: isTaken, rows: &rowBest, columns: &columnBest)
+            if margin < 0 { margin = largest * Self.margin }
+            let left = Self.take(
+                frame, margin: margin, rows: rowBest, columns: columnBest, openRows: &openRows, isTaken: &isTaken,
+                entryOfRow: &entryOfRow)
             if left == openRows.count { return false }
             openRows.removeLast(openRows.count - left)
         }
         return true
     }
 
-    /// Finds the greatest weights of the open rows, and of their columns that are not taken.
-    private mutating func rank(_ frame: FrameOverlaps, weights: [Double]) {
-        rowBest.removeAll(keepingCapacity: true)
-        columnBest.removeAll(keepingCapacity: true)
-        columnBest.append(contentsOf: repeatElement(Best(), count: frame.columns))
-        for row in openRows {
+    /// Finds the greatest weights of the open rows, and of their columns that are not taken; returns the greatest.
+    private static func rank(
+        _ frame: FrameOverlaps, weights: [Double], openRows: [Int], isTaken: [Bool], rows: inout [Best],
+        columns: inout [Best]
+    ) -> Double {
+        let (starts, columnOfEntry) = (frame.starts.span, frame.column.span)
+        let (weights, openRows, isTaken) = (weights.span, openRows.span, isTaken.span)
+        var rowBest = rows.mutableSpan
+        var columnBest = columns.mutableSpan
+        var largest = 0.0
+        for index in openRows.indices {
+            let row = openRows[index]
             var best = Best()
-            for entry in frame.starts[row]..<frame.starts[row + 1] {
-                let column = frame.column[entry]
+            for entry in starts[row]..<starts[row + 1] {
+                let column = columnOfEntry[entry]
                 guard weights[entry] > 0, !isTaken[column] else { continue }
                 best.consider(weights[entry], entry)
                 columnBest[column].consider(weights[entry], row)
             }
-            rowBest.append(best)
+            largest = max(largest, best.weight)
+            rowBest[index] = best
         }
+        return largest
+    }
+
+    /// Takes the open rows' best pairs that outweigh their rivals and moves the other rows to the front; returns how
+    /// many stay open.
+    private static func take(
+        _ frame: FrameOverlaps, margin: Double, rows: [Best], columns: [Best], openRows: inout [Int],
+        isTaken: inout [Bool], entryOfRow: inout [Int]
+    ) -> Int {
+        let columnOfEntry = frame.column.span
+        var openRows = openRows.mutableSpan
+        var entryOfRow = entryOfRow.mutableSpan
+        var isTaken = isTaken.mutableSpan
+        var left = 0
+        for index in openRows.indices {
+            let best = rows[index]
+            guard best.place >= 0 else { continue }
+            let row = openRows[index]
+            let column = columnOfEntry[best.place]
+            let rival = columns[column]
+            if rival.place == row, best.weight > best.second + rival.second + margin {
+                entryOfRow[row] = best.place
+                isTaken[column] = true
+            } else {
+                openRows[left] = row
+                left += 1
+            }
+        }
+        return left
     }
 
     private mutating func solveWhole(

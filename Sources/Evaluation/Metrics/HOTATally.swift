@@ -27,25 +27,46 @@ struct HOTATally: Sendable {
     }
 
     /// Takes a frame in which both sides have boxes; `pair` has the number of each entry's pair.
-    mutating func add(_ frame: FrameOverlaps, pair: [Int], assignment: inout FrameAssignment) {
-        weights.removeAll(keepingCapacity: true)
-        for entry in 0..<frame.count { weights.append(alignment[pair[entry]] * frame.overlap[entry]) }
+    mutating func add(_ frame: FrameOverlaps, pair: Span<Int32>, assignment: inout FrameAssignment) {
+        if weights.count < frame.count { weights = [Double](repeating: 0, count: frame.count) }
+        let overlaps = frame.overlap.span
+        Self.weigh(overlaps.extracting(first: frame.count), pair: pair, alignment: alignment, into: &weights)
         assignment.solve(frame, weights: weights)
+
+        var isMatched = false
         for level in 0..<Self.levels { frameSums[level] = 0 }
         for row in 0..<frame.rows {
             let entry = assignment.entryOfRow[row]
             guard entry >= 0 else { continue }
-            let overlap = frame.overlap[entry]
-            var level = 0
-            while level < Self.levels, overlap >= limits[level] {
-                frameSums[level] += overlap
-                level += 1
-            }
+            let overlap = overlaps[entry]
+            let level = levels(reachedBy: overlap)
             guard level > 0 else { continue }
+            isMatched = true
             reached[level] += 1
-            count(pair[entry], level)
+            count(Int(pair[entry]), level)
+            var sums = frameSums.mutableSpan
+            for index in 0..<level { sums[index] += overlap }
         }
-        for level in 0..<Self.levels { overlapSums[level] += frameSums[level] }
+        if isMatched {
+            for level in 0..<Self.levels { overlapSums[level] += frameSums[level] }
+        }
+    }
+
+    private static func weigh(
+        _ overlaps: Span<Double>, pair: Span<Int32>, alignment: [Double], into weights: inout [Double]
+    ) {
+        let alignment = alignment.span
+        var weights = weights.mutableSpan
+        for entry in overlaps.indices { weights[entry] = alignment[Int(pair[entry])] * overlaps[entry] }
+    }
+
+    /// How many thresholds an overlap reaches.
+    private func levels(reachedBy overlap: Double) -> Int {
+        // The thresholds lie 0.05 apart; the comparisons with them decide.
+        var level = min(max(Int(overlap * 20), 0), limits.count)
+        while level < limits.count, overlap >= limits[level] { level += 1 }
+        while level > 0, overlap < limits[level - 1] { level -= 1 }
+        return level
     }
 
     private mutating func count(_ pair: Int, _ level: Int) {

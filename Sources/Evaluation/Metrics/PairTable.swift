@@ -45,12 +45,6 @@ struct PairTable: Sendable {
         return keys.count - 1
     }
 
-    /// The number of a pair that has one.
-    func known(_ object: Int32, _ track: Int32) -> Int {
-        let key = Int(object) * tracks + Int(track)
-        return Int(hashed.isEmpty ? dense[key] : hashed[place(of: key)])
-    }
-
     /// Where a key is, or the free place where it belongs.
     private func place(of key: Int) -> Int {
         let mask = hashed.count - 1

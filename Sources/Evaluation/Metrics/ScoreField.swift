@@ -59,8 +59,9 @@ public struct ScoreField: Equatable, Sendable {
     public var summaryText: String {
         if case .count(let count) = value { return String(count) }
         let percent = 100 * number
-        if percent.isNaN { return "nan" }
-        return String(format: "%1.5g", locale: Locale(identifier: "en_US_POSIX"), percent)
+        guard percent.isFinite else { return percent.isNaN ? "nan" : percent < 0 ? "-inf" : "inf" }
+        // Without a locale the format is that of C; with one, exponents get another letter.
+        return String(format: "%1.5g", percent)
     }
 
     /// The columns that the field takes in TrackEval's detailed CSV: one, or for a curve one a threshold, as in

@@ -14,6 +14,8 @@ struct SequenceOverlaps: Sendable {
     private(set) var shared: [Double] = []
     /// By pair: frames in which it overlaps by one half or more.
     private(set) var halves: [Int32] = []
+    /// The number of the pair of each entry of each frame, one frame after another.
+    private(set) var pairOfEntry: [Int32] = []
 
     /// Overlap from which Identity and VACE count a pair; both compare without tolerance.
     static let half = 0.5
@@ -23,6 +25,7 @@ struct SequenceOverlaps: Sendable {
         trackFrames = [Int](repeating: 0, count: sequence.resultIdentities)
         pairs = PairTable(objects: sequence.truthIdentities, tracks: sequence.resultIdentities)
         var columnSums: [Double] = []
+        var rowsOfColumn: [Int] = []
         for frame in sequence.frames {
             truthBoxes += frame.truth.count
             resultBoxes += frame.result.count
@@ -30,7 +33,7 @@ struct SequenceOverlaps: Sendable {
             for track in frame.result { trackFrames[Int(track)] += 1 }
             buffer.read(frame)
             guard buffer.count > 0 else { continue }
-            Self.sumColumns(buffer, into: &columnSums)
+            Self.sumColumns(buffer, into: &columnSums, rowsOfColumn: &rowsOfColumn)
             for row in 0..<buffer.rows {
                 let entries = buffer.starts[row]..<buffer.starts[row + 1]
                 guard !entries.isEmpty else { continue }
@@ -41,6 +44,7 @@ struct SequenceOverlaps: Sendable {
                     let place = buffer.column[entry]
                     let overlap = buffer.overlap[entry]
                     let pair = pairs.number(frame.truth[row], frame.result[place])
+                    pairOfEntry.append(Int32(pair))
                     if pair == shared.count {
                         shared.append(0)
                         halves.append(0)
@@ -54,11 +58,14 @@ struct SequenceOverlaps: Sendable {
     }
 
     /// Sums the overlaps of each column as NumPy does: row after row, except that a single column lies side by side.
-    private static func sumColumns(_ frame: FrameOverlaps, into sums: inout [Double]) {
+    private static func sumColumns(
+        _ frame: FrameOverlaps, into sums: inout [Double], rowsOfColumn: inout [Int]
+    ) {
         sums.removeAll(keepingCapacity: true)
         if frame.columns == 1 {
-            let rows = (0..<frame.rows).filter { frame.starts[$0] < frame.starts[$0 + 1] }
-            sums.append(PairwiseSum.sum(at: rows, frame.overlap, count: frame.rows))
+            rowsOfColumn.removeAll(keepingCapacity: true)
+            for row in 0..<frame.rows where frame.starts[row] < frame.starts[row + 1] { rowsOfColumn.append(row) }
+            sums.append(PairwiseSum.sum(at: rowsOfColumn, frame.overlap, count: frame.rows))
             return
         }
         sums.append(contentsOf: repeatElement(0, count: frame.columns))

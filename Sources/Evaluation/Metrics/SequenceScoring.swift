@@ -11,7 +11,8 @@ struct SequenceScoring {
     init(_ sequence: MetricSequence, _ families: Set<MetricFamily>) {
         self.sequence = sequence
         var frameOverlaps = FrameOverlaps()
-        overlaps = SequenceOverlaps(sequence, buffer: &frameOverlaps)
+        let overlaps = SequenceOverlaps(sequence, buffer: &frameOverlaps)
+        self.overlaps = overlaps
         if !overlaps.isOneSided {
             if families.contains(.hota) { hotaTally = HOTATally(overlaps) }
             if families.contains(.clear) { clearTally = CLEARTally(objects: sequence.truthIdentities) }
@@ -20,20 +21,15 @@ struct SequenceScoring {
         guard hotaTally != nil || clearTally != nil || vaceTally != nil else { return }
 
         var assignment = FrameAssignment()
-        var pair: [Int] = []
+        var entries = 0
         for frame in sequence.frames where !(frame.truth.isEmpty && frame.result.isEmpty) {
             frameOverlaps.read(frame)
             vaceTally?.add(frameOverlaps, assignment: &assignment)
             guard !frame.truth.isEmpty, !frame.result.isEmpty else { continue }
-            if hotaTally != nil {
-                pair.removeAll(keepingCapacity: true)
-                for row in 0..<frameOverlaps.rows {
-                    for entry in frameOverlaps.starts[row]..<frameOverlaps.starts[row + 1] {
-                        pair.append(overlaps.pairs.known(frame.truth[row], frame.result[frameOverlaps.column[entry]]))
-                    }
-                }
-                hotaTally?.add(frameOverlaps, pair: pair, assignment: &assignment)
-            }
+            let next = entries + frameOverlaps.count
+            hotaTally?.add(
+                frameOverlaps, pair: overlaps.pairOfEntry.span.extracting(entries..<next), assignment: &assignment)
+            entries = next
             clearTally?.add(frameOverlaps, truth: frame.truth, result: frame.result, assignment: &assignment)
         }
     }
