@@ -68,12 +68,19 @@ final class SequenceScorer: Sendable {
         do {
             truth = try dataset.truth(of: sequence)
         } catch {
-            return trackers.map { $0.files[sequence.name] == nil ? .missing : .failure(error) }
+            let isMissing = !dataset.takesMissingResultsAsEmpty
+            return trackers.map { $0.files[sequence.name] == nil && isMissing ? .missing : .failure(error) }
         }
         return trackers.map { tracker in
-            guard let path = tracker.files[sequence.name] else { return .missing }
+            let path = tracker.files[sequence.name]
+            if path == nil, !dataset.takesMissingResultsAsEmpty { return .missing }
             do throws(EvaluationError) {
-                let result = try dataset.result(of: sequence, contentsOf: path, truth: truth)
+                let result =
+                    if let path {
+                        try dataset.result(of: sequence, contentsOf: path, truth: truth)
+                    } else {
+                        dataset.emptyResult(of: sequence, tracker: tracker.name, truth: truth)
+                    }
                 let sequences = try dataset.metricSequences(truth: truth, result: result, sequence: sequence.name)
                 let scores = ScoreTable.scores(sequences, profile: dataset.options.profile)
                 return .scores(scores, notes: result.notes)

@@ -13,9 +13,10 @@ public struct TrackerResults: Equatable, Sendable {
         self.files = files
     }
 
-    /// The sequences of a data set that the tracker has no file for.
+    /// The sequences of a data set that the tracker has no file for, though there should be one.
     public func missing(of dataset: Dataset) -> [String] {
-        dataset.sequences.map(\.name).filter { files[$0] == nil }
+        if dataset.takesMissingResultsAsEmpty { return [] }
+        return dataset.sequences.map(\.name).filter { files[$0] == nil }
     }
 }
 
@@ -35,7 +36,10 @@ extension Dataset {
             switch Folder.kind(of: path) {
             case .missing: throw .dataset(.missing(path: path, what: "results of a tracker"))
             case .unreachable(let code): throw .dataset(.cannotList(path: path, code: code))
-            case .folder: trackers += try self.trackers(in: path)
+            case .folder:
+                let found = try self.trackers(in: path)
+                for tracker in found { try refuseSurplus(of: tracker, inFolder: true) }
+                trackers += found
             case .file:
                 let (name, names) = try owner(ofFile: path)
                 if sequences.count > 1, names.count == 1, let index = trackers.firstIndex(where: { $0.name == name }) {
@@ -46,6 +50,7 @@ extension Dataset {
                 }
             }
         }
+        for tracker in trackers { try refuseSurplus(of: tracker, inFolder: false) }
         var seen: [String: Int] = [:]
         for index in trackers.indices {
             let count = seen[trackers[index].name, default: 0] + 1
@@ -94,6 +99,7 @@ extension Dataset {
         for sequence in sequences where present.contains(sequence.name + resultExtension) {
             files[sequence.name] = "\(folder)/\(sequence.name)\(resultExtension)"
         }
+        if files.isEmpty, benchmark == .bdd100k { return try filesOfSeveralVideos(in: folder) }
         return files
     }
 
@@ -106,7 +112,7 @@ extension Dataset {
         let owner = parentName == "data" ? Folder.resolvedName(of: parent + "/..") : parentName
         if sequences.contains(where: { $0.name == stem }) { return (owner, [stem]) }
         if sequences.count == 1 { return (stem, [sequences[0].name]) }
-        if benchmark == .bdd100k { return (stem, sequences.map(\.name)) }
+        if benchmark == .bdd100k { return (stem, try sequences(inFile: path)) }
         throw .dataset(
             .option(
                 "\(printable(path, limit: 4096)) is named after none of the \(sequences.count) sequences "
