@@ -10,6 +10,8 @@ struct SequenceRecord: Codable, Equatable, Sendable {
     var digest: String
     /// Why there are no results; nil where there are.
     var failure: String?
+    /// Why there is nothing to evaluate; nil where there is.
+    var skipped: String?
     /// What has to be said about the sequence, sentences.
     var notes: [String] = []
     var facts: SequenceFacts?

@@ -22,7 +22,7 @@ extension EvaluationPage {
                 Retrieval(
                     model: model, classGate: found.classGate, results: found.results, strata: found.strata,
                     sequences: index == 0
-                        ? summary.sequences.filter { $0.failure == nil }.map {
+                        ? summary.sequences.filter(\.isDone).map {
                             SequenceResults(name: $0.name, results: $0.retrieval)
                         } : []))
         }

@@ -15,8 +15,9 @@ struct EvaluationReport {
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(sequence.failure == nil ? "done" : "failed", forKey: .state)
-            if let failure = sequence.failure { try container.encode(failure, forKey: .reason) }
+            try container.encode(
+                sequence.isDone ? "done" : sequence.failure == nil ? "skipped" : "failed", forKey: .state)
+            if let reason = sequence.failure ?? sequence.skipped { try container.encode(reason, forKey: .reason) }
             try container.encode(sequence.notes, forKey: .notes)
             try container.encode(sequence.facts, forKey: .facts)
             try container.encode(sequence.retrieval, forKey: .retrieval)

@@ -9,6 +9,9 @@ struct EvaluationSummary {
     struct Sequence {
         var name: String
         var failure: String?
+        var skipped: String?
+        /// Whether it has results.
+        var isDone: Bool { failure == nil && skipped == nil }
         var notes: [String]
         var facts: SequenceFacts?
         /// Retrieval of the sequence by itself, a result a gap.
@@ -53,7 +56,7 @@ struct EvaluationSummary {
                 continue
             }
             var alone: [RetrievalResult] = []
-            if record.failure == nil {
+            if record.failure == nil, record.skipped == nil {
                 table.add(
                     sequence: name,
                     scores: Dictionary(
@@ -68,7 +71,8 @@ struct EvaluationSummary {
             }
             sequences.append(
                 Sequence(
-                    name: name, failure: record.failure, notes: record.notes, facts: record.facts, retrieval: alone))
+                    name: name, failure: record.failure, skipped: record.skipped, notes: record.notes,
+                    facts: record.facts, retrieval: alone))
         }
         for index in studies.indices {
             let results = studies[index].finish()
@@ -89,6 +93,9 @@ struct EvaluationSummary {
     /// Sequences that cannot be evaluated since something is not there.
     var skipped: [SkippedSequence] {
         manifest.skipped.filter { !$0.isDamaged }.map { SkippedSequence(name: $0.name, reason: $0.reason) }
+            + sequences.compactMap { sequence in
+                sequence.skipped.map { SkippedSequence(name: sequence.name, reason: $0) }
+            }
     }
 
     /// Sequences that failed.

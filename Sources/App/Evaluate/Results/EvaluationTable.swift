@@ -36,7 +36,7 @@ struct EvaluationTable {
         var what = summary.benchmark.title
         if let split = configuration.split { what += " \(split)" }
         if let half = configuration.half { what += ", \(half) half" }
-        let done = summary.sequences.count { $0.failure == nil }
+        let done = summary.sequences.count(where: \.isDone)
         let frames = summary.sequences.reduce(0) { $0 + ($1.facts?.frames ?? 0) }
         let boxes = summary.sequences.reduce(0) { $0 + ($1.facts?.boxes ?? 0) }
         let model = configuration.model.map { "\($0.name), layer \($0.layer), pool \($0.pool), \($0.precision)" }

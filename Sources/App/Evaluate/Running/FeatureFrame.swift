@@ -17,6 +17,8 @@ struct FeatureFrame: Equatable, Sendable {
 struct FeatureOpening: Codable, Equatable, Sendable {
     /// Frames a second of what is evaluated.
     var frameRate: Double
+    /// Frames a second of the source, where labels are of fewer frames than it has.
+    var sourceRate: Double?
     /// Size of the first frame as displayed, pixels.
     var width: Int
     var height: Int

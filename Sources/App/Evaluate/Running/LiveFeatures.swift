@@ -68,8 +68,10 @@ final class LiveFeatures: FeatureSource {
         let videoReader = reader
         interruption.onSignal { [weak videoReader] in videoReader?.cancel() }
         let info = reader.info
+        let labels = Self.labels(info, frameRate: plan.frameRate)
         opening = FeatureOpening(
-            frameRate: plan.frameRate ?? info.frameRate, width: info.width, height: info.height)
+            frameRate: plan.frameRate ?? info.frameRate, sourceRate: labels?.rate, width: info.width,
+            height: info.height)
         let boxes = try BoxReader(frames: plan.boxes, name: "the boxes", maximumBoxes: plan.maximumBoxes)
         let network = try slot.get()
         self.network = network
@@ -87,7 +89,7 @@ final class LiveFeatures: FeatureSource {
             reader: reader, boxes: boxes,
             plan: PreparationPlan(
                 input: appearance?.input, histograms: plan.histograms, frames: plan.frames,
-                labels: Self.labels(info, frameRate: plan.frameRate), shift: plan.shift))
+                labels: labels, shift: plan.shift))
         stage = EmbedStage(preparation: preparation, network: network, wholeFrames: hold.wholeFrames)
         stage.start()
     }

@@ -96,6 +96,11 @@ final class SequenceEvaluation: Sendable {
         var options = setup.decodeOptions
         let pictures = PictureFolder(sequence.pictures ?? "")
         if pictures != nil, options.frameRate == nil { options.frameRate = sequence.frameRate }
+        // Of a folder, pictures outside of the part that is evaluated need not be looked at.
+        if pictures != nil, options.frameNumbering == .timestamps {
+            let shift = shift(of: pictures)
+            options.wantedFrames = Set(range.lazy.map { $0 - shift })
+        }
         let plan = LiveFeatures.Plan(
             source: sequence.pictures ?? "", options: options, boxes: boxes.frames,
             maximumBoxes: setup.configuration.maximumBoxes, histograms: measuresRetrieval, frames: range,

@@ -14,7 +14,7 @@ struct TrackingPass {
     private let range: ClosedRange<Int>
     private(set) var seconds: SequenceSeconds
 
-    private var opening = FeatureOpening(frameRate: 0, width: 0, height: 0)
+    private var opening = FeatureOpening(frameRate: 1, width: 0, height: 0)
     private var closing = FeatureClosing()
     /// The frames that the source has, counted from 1 as they are scored.
     private var present: [Int] = []
@@ -42,6 +42,9 @@ struct TrackingPass {
     ) throws {
         do {
             try attempt(content, slot, ignoringCache: false, frameDone)
+        } catch DecodeError.noFrames(_, errors: 0, _) where PictureFolder(sequence.pictures ?? "") != nil {
+            // None of the folder's pictures is of a frame that is evaluated: the record will say so.
+            present = []
         } catch is FeatureFileReader.Damage {
             // The file was right a moment ago: whatever happened to it, the pixels are still there.
             try attempt(content, slot, ignoringCache: true, frameDone)
@@ -121,6 +124,10 @@ struct TrackingPass {
     /// Scores the tracks, as they stand in the file, and cuts the pictures of the worst misses.
     mutating func record(content: SequenceEvaluation.Content) throws -> SequenceRecord {
         var record = SequenceRecord(name: sequence.name, digest: content.digest)
+        guard !present.isEmpty else {
+            record.skipped = "none of its \(truth.frames.count) frames has a picture"
+            return record
+        }
         record.facts = SequenceFacts(
             length: truth.frames.count, frames: present.count, frameRate: opening.frameRate, width: opening.width,
             height: opening.height, boxes: tracked, boxesUntracked: untracked, boxesUnreached: closing.boxesUnreached,
@@ -157,10 +164,12 @@ struct TrackingPass {
         var options = evaluation.setup.decodeOptions
         let folder = PictureFolder(source)
         if folder != nil, options.frameRate == nil { options.frameRate = sequence.frameRate }
+        let shift = evaluation.shift(of: folder)
+        let clock = LabelClock(rate: opening.frameRate)
         do {
-            return try MissPictures.cut(
-                source: .path(source), options: options, misses: misses, frameOffset: -evaluation.shift(of: folder)
-            ).flatMap { triple in
+            return try MissPictures.cut(source: .path(source), options: options, misses: misses) { [opening] frame in
+                opening.sourceRate.map { clock.videoFrame(of: frame, videoRate: $0) } ?? frame - shift
+            }.flatMap { triple in
                 [triple.query, triple.wrong, triple.right].map { $0.map(StoredPicture.init) }
             }
         } catch {
