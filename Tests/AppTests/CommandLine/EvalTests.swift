@@ -52,12 +52,13 @@ import Testing
     }
 
     private func json(_ name: String) throws -> [String: Any] {
-        try #require(
-            try JSONSerialization.jsonObject(with: try #require(scratch.data(name))) as? [String: Any])
+        let object = try JSONSerialization.jsonObject(with: try #require(scratch.data(name)))
+        return try #require(object as? [String: Any])
     }
 
     private func cached(_ out: String) throws -> [String: Bool] {
-        let sequences = try #require(try json("\(out)/timings.json")["sequences"] as? [String: [String: Any]])
+        let timings = try json("\(out)/timings.json")
+        let sequences = try #require(timings["sequences"] as? [String: [String: Any]])
         return sequences.compactMapValues { $0["cached"] as? Bool }
     }
 
@@ -80,8 +81,8 @@ import Testing
         #expect(try contents("c") == expected)
         // Resumed, where one record is missing, one is cut short, and one has no tracks any more.
         try FileManager.default.removeItem(atPath: scratch.path("b/sequences/A.json"))
-        try #require(scratch.data("b/sequences/B.json")).prefix(100)
-            .write(to: scratch.url.appending(path: "b/sequences/B.json"))
+        let whole = try #require(scratch.data("b/sequences/B.json"))
+        try whole.prefix(100).write(to: scratch.url.appending(path: "b/sequences/B.json"))
         try FileManager.default.removeItem(atPath: scratch.path("b/tracks/C.txt"))
         let refused = try eval("b", expect: 64)
         #expect(refused.errors.contains("--resume"))
@@ -160,8 +161,9 @@ import Testing
             ["score", "folder", "--gt", "set", "--tracks", "a/tracks", "--partial", "--json", "s.json", "--quiet"],
             in: scratch.url)
         #expect(score.status == 0, "\(score.errors)")
-        let scored = try #require(try json("s.json")["trackers"] as? [String: [String: Any]])
-        let evaluated = try #require(try json("a/report.json")["trackers"] as? [String: [String: Any]])
+        let (scores, report) = (try json("s.json"), try json("a/report.json"))
+        let scored = try #require(scores["trackers"] as? [String: [String: Any]])
+        let evaluated = try #require(report["trackers"] as? [String: [String: Any]])
         let found = try #require(scored.values.first?["sequences"] as? NSDictionary)
         let own = try #require(evaluated["vtrack"]?["sequences"] as? NSDictionary)
         #expect(found == own)
