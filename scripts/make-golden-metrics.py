@@ -8,7 +8,8 @@ and of the tracker's (`r`) and their overlaps row by row (`s`). The sequences ar
 without boxes, frames without boxes, overlaps of few decimals so that assignments tie, doubled boxes, switches,
 fragments, frames wide enough for each of NumPy's ways of adding.
 
-`expected` has TrackEval's fields (HOTA, CLEAR, Identity, VACE, Count), `server` those of scalabel's evaluation over
+A case with `columnMajor` was given to TrackEval with matrices that lie column by column, as its BDD100K reader leaves
+them. `expected` has TrackEval's fields (HOTA, CLEAR, Identity, VACE, Count), `server` those of scalabel's evaluation over
 py-motmetrics, which is made to use SciPy's assignment whatever else is installed. Groups have members combined as
 sequences and as classes. What is not a number is written as a text.
 """
@@ -146,7 +147,10 @@ def sequences(generator, count):
         lambda g: moving(g, 12, 6, 70, 0, doubled=0.6, decimals=2),
     ]
     for index in range(count):
-        yield f"random {index}", kinds[index % len(kinds)](generator)
+        frames = kinds[index % len(kinds)](generator)
+        if index // len(kinds) % 2:
+            frames = [(t, r, np.asfortranarray(s)) for t, r, s in frames]
+        yield f"random {index}", frames
 
 
 def plain(value):
@@ -249,6 +253,7 @@ def main():
             accumulators.append(accumulator)
             cases.append({
                 "name": name, "objects": data["num_gt_ids"], "tracks": data["num_tracker_ids"],
+                "columnMajor": any(not s.flags.c_contiguous for _, _, s in frames),
                 "frames": [{"t": t, "r": r, "s": plain(s.ravel())} for t, r, s in frames],
                 "expected": fields(result), "server": shortened(server([accumulator])),
             })

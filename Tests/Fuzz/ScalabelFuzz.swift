@@ -17,6 +17,7 @@ enum ScalabelRules {
     static func check(_ bytes: [UInt8]) {
         let whole = frames(bytes, step: .max)
         let pieces = frames(bytes, step: 1 + bytes.count % 37)
+        _ = try? ScalabelAttributes.read(ByteInput(bytes: bytes, name: "labels"), path: "labels")
         if whole != pieces { broken("frames do not depend on how the bytes come") }
         guard let index = try? ScalabelIndex(bytes: bytes) else {
             if whole != nil { broken("a file that is read has an index") }

@@ -21,9 +21,9 @@ public struct TruthBox: Equatable, Sendable {
     /// Whether the picture's border cuts it, nil where the labels do not say; KITTI: truncation ≥ 1.
     public var isTruncated: Bool?
     /// KITTI's level of occlusion, 0 to 3; nil elsewhere.
-    public var occlusion: Int?
+    public var occlusion: Int8?
     /// KITTI's level of truncation, 0 to 2; nil elsewhere.
-    public var truncation: Int?
+    public var truncation: Int8?
 
     /// Creates a box.
     public init(box: Box, identity: Int64, classID: Int) {

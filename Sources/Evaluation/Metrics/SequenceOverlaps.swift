@@ -24,8 +24,7 @@ struct SequenceOverlaps: Sendable {
         objectFrames = [Int](repeating: 0, count: sequence.truthIdentities)
         trackFrames = [Int](repeating: 0, count: sequence.resultIdentities)
         pairs = PairTable(objects: sequence.truthIdentities, tracks: sequence.resultIdentities)
-        var columnSums: [Double] = []
-        var rowsOfColumn: [Int] = []
+        var sums = OverlapSums()
         for frame in sequence.frames {
             truthBoxes += frame.truth.count
             resultBoxes += frame.result.count
@@ -33,14 +32,9 @@ struct SequenceOverlaps: Sendable {
             for track in frame.result { trackFrames[Int(track)] += 1 }
             buffer.read(frame)
             guard buffer.count > 0 else { continue }
-            Self.sumColumns(buffer, into: &columnSums, rowsOfColumn: &rowsOfColumn)
+            sums.read(buffer, isColumnMajor: sequence.isColumnMajor)
             for row in 0..<buffer.rows {
-                let entries = buffer.starts[row]..<buffer.starts[row + 1]
-                guard !entries.isEmpty else { continue }
-                let rowSum = PairwiseSum.sum(
-                    buffer.column.span.extracting(entries), buffer.overlap.span.extracting(entries), first: 0,
-                    count: buffer.columns)
-                for entry in entries {
+                for entry in buffer.starts[row]..<buffer.starts[row + 1] {
                     let place = buffer.column[entry]
                     let overlap = buffer.overlap[entry]
                     let pair = pairs.number(frame.truth[row], frame.result[place])
@@ -49,27 +43,12 @@ struct SequenceOverlaps: Sendable {
                         shared.append(0)
                         halves.append(0)
                     }
-                    let union = columnSums[place] + rowSum - overlap
+                    let union = sums.columns[place] + sums.rows[row] - overlap
                     if union > Double.ulpOfOne { shared[pair] += overlap / union }
                     if overlap >= Self.half { halves[pair] += 1 }
                 }
             }
         }
-    }
-
-    /// Sums the overlaps of each column as NumPy does: row after row, except that a single column lies side by side.
-    private static func sumColumns(
-        _ frame: FrameOverlaps, into sums: inout [Double], rowsOfColumn: inout [Int]
-    ) {
-        sums.removeAll(keepingCapacity: true)
-        if frame.columns == 1 {
-            rowsOfColumn.removeAll(keepingCapacity: true)
-            for row in 0..<frame.rows where frame.starts[row] < frame.starts[row + 1] { rowsOfColumn.append(row) }
-            sums.append(PairwiseSum.sum(at: rowsOfColumn, frame.overlap, count: frame.rows))
-            return
-        }
-        sums.append(contentsOf: repeatElement(0, count: frame.columns))
-        for entry in 0..<frame.count { sums[frame.column[entry]] += frame.overlap[entry] }
     }
 
     /// Whether one side has no boxes at all.

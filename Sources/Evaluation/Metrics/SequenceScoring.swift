@@ -28,7 +28,8 @@ struct SequenceScoring {
             guard !frame.truth.isEmpty, !frame.result.isEmpty else { continue }
             let next = entries + frameOverlaps.count
             hotaTally?.add(
-                frameOverlaps, pair: overlaps.pairOfEntry.span.extracting(entries..<next), assignment: &assignment)
+                frameOverlaps, truth: frame.truth, result: frame.result,
+                pair: overlaps.pairOfEntry.span.extracting(entries..<next), assignment: &assignment)
             entries = next
             clearTally?.add(frameOverlaps, truth: frame.truth, result: frame.result, assignment: &assignment)
         }

@@ -30,10 +30,38 @@ struct LabelScanner {
         if let size = input.knownSize, size > Self.maximumSize {
             throw .inputTooLarge(source: input.name, limit: Self.maximumSize, unit: "bytes")
         }
-        var lines = LineReader(input)
-        let bytes = try lines.rest(limit: Self.maximumSize, deadline: nil)
+        let bytes = try Self.whole(input)
         self.init(bytes: bytes, source: input.name, columnNames: columnNames)
     }
+
+    /// Everything in an input without its byte order mark, in one piece of memory.
+    private static func whole(_ input: ByteInput) throws(FormatError) -> [UInt8] {
+        guard let size = input.knownSize else {
+            var lines = LineReader(input)
+            return try lines.rest(limit: maximumSize, deadline: nil)
+        }
+        // One byte more shows the end without another allocation.
+        var bytes = [UInt8](repeating: 0, count: size + 1)
+        var filled = 0
+        while true {
+            if filled == bytes.count {
+                if filled > maximumSize { throw .inputTooLarge(source: input.name, limit: maximumSize, unit: "bytes") }
+                bytes.append(contentsOf: repeatElement(0, count: filled))
+            }
+            let count = try input.read(into: &bytes, at: filled, deadline: nil)
+            if count == 0 { break }
+            filled += count
+        }
+        bytes.removeLast(bytes.count - filled)
+        if filled >= 2, (bytes[0], bytes[1]) == (0xFF, 0xFE) || (bytes[0], bytes[1]) == (0xFE, 0xFF) {
+            throw .encoding(SourcePlace(source: input.name, line: 1), found: "a UTF-16 byte order mark")
+        }
+        if filled >= 3, (bytes[0], bytes[1], bytes[2]) == (0xEF, 0xBB, 0xBF) { bytes.removeFirst(3) }
+        return bytes
+    }
+
+    /// About how many rows the text has, rather too many, for reserving memory.
+    var estimatedRows: Int { bytes.count / 20 }
 
     /// The row that is read, for messages.
     var place: SourcePlace { SourcePlace(source: source, line: line) }
@@ -94,6 +122,7 @@ struct LabelScanner {
 
     /// The number in this column as a Double that is neither NaN nor infinite.
     mutating func finite() throws(FormatError) -> Double {
+        if let value = shortNumber() { return value }
         let start = position
         let value = try number().value
         if value.isFinite { return value }
@@ -104,11 +133,59 @@ struct LabelScanner {
     ///
     /// Edge cases: whole numbers are exact up to 2⁶³ − 1, where NumPy has rounded them to 53 bits before.
     mutating func truncated() throws(FormatError) -> Int64 {
+        if let value = shortWhole() { return value }
         let start = position
         let text = try number()
         if case .exact(let value) = text.whole { return value }
         if let value = Int64(exactly: text.value.rounded(.towardZero)) { return value }
         throw notANumber(from: start, expected: "a number within ±9223372036854775807")
+    }
+
+    /// A number of at most 15 digits with or without a point, which is most of them; nil, and no move, for others.
+    private mutating func shortNumber() -> Double? {
+        var index = position
+        let end = bytes.count
+        let isNegative = index < end && bytes[index] == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        let start = index
+        var mantissa: Int64 = 0
+        var point = -1
+        while index < end {
+            let byte = bytes[index]
+            if isDigit(byte) {
+                mantissa = mantissa &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
+            } else if byte == UInt8(ascii: "."), point < 0 {
+                point = index
+            } else {
+                break
+            }
+            index += 1
+            // Digits and a point.
+            if index - start > 15 { return nil }
+        }
+        let count = index - start - (point < 0 ? 0 : 1)
+        guard count > 0, index == end || Self.endsColumn(bytes[index]) else { return nil }
+        position = index
+        let magnitude = Digits.quotient(UInt64(mantissa), fraction: point < 0 ? 0 : index - point - 1)
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// A whole number of at most 15 digits; nil, and no move, for others.
+    private mutating func shortWhole() -> Int64? {
+        var index = position
+        let end = bytes.count
+        let isNegative = index < end && bytes[index] == UInt8(ascii: "-")
+        if isNegative { index += 1 }
+        let start = index
+        var value: Int64 = 0
+        while index < end, isDigit(bytes[index]) {
+            value = value &* 10 &+ Int64(bytes[index] &- UInt8(ascii: "0"))
+            index += 1
+            if index - start > 15 { return nil }
+        }
+        guard index > start, index == end || Self.endsColumn(bytes[index]) else { return nil }
+        position = index
+        return isNegative ? -value : value
     }
 
     /// The text in this column.

@@ -5,20 +5,25 @@ public import Geometry
 /// `frame, id, left, top, width, height, confidence, class, visibility`. Unlike `BoxReader`, which reads boxes to track,
 /// this keeps every row in the order of the file: what counts is for the benchmark to decide.
 public struct MOTLabel: Sendable, Equatable {
-    /// The frame, from 1.
-    public var frame: Int
-    /// The line of the row, from 1.
-    public var line: Int
-    /// The object's or track's number, without its fraction.
-    public var identity: Int64
     /// The rectangle; sides may be negative, every number is finite and within ±1e100.
     public var box: Box
+    /// The object's or track's number, without its fraction.
+    public var identity: Int64
     /// The seventh column: how sure a tracker is, or whether a true box is considered (not 0); 1 where there is none.
     public var confidence: Double
+    private var ninth: Double
+    private var frameNumber: Int32
+    private var lineNumber: Int32
+    private var eighth: Int32
+
+    /// The frame, from 1.
+    public var frame: Int { Int(frameNumber) }
+    /// The line of the row, from 1.
+    public var line: Int { Int(lineNumber) }
     /// The eighth column without its fraction; nil where there is none.
-    public var classID: Int32?
+    public var classID: Int32? { eighth == .min ? nil : eighth }
     /// The ninth column; nil where there is none.
-    public var visibility: Double?
+    public var visibility: Double? { ninth.isNaN ? nil : ninth }
 
     /// The rows of a file.
     ///
@@ -41,6 +46,7 @@ public struct MOTLabel: Sendable, Equatable {
     private static func read(_ scanner: LabelScanner, leastColumns: Int) throws(FormatError) -> [MOTLabel] {
         var scanner = scanner
         var labels: [MOTLabel] = []
+        labels.reserveCapacity(scanner.estimatedRows)
         let least = max(6, leastColumns)
         while scanner.nextRow() {
             let frame = try scanner.frame(from: 1)
@@ -55,13 +61,14 @@ public struct MOTLabel: Sendable, Equatable {
             try scanner.needColumn(of: least)
             let height = try scanner.coordinate()
             var label = MOTLabel(
-                frame: frame, line: scanner.line, identity: identity,
-                box: Box(x: left, y: top, width: width, height: height), confidence: 1, classID: nil, visibility: nil)
+                box: Box(x: left, y: top, width: width, height: height), identity: identity, confidence: 1,
+                ninth: .nan, frameNumber: Int32(truncatingIfNeeded: frame),
+                lineNumber: Int32(truncatingIfNeeded: scanner.line), eighth: .min)
             if try scanner.hasColumn(7, of: least) {
                 label.confidence = try scanner.finite()
                 if try scanner.hasColumn(8, of: least) {
-                    label.classID = try scanner.small()
-                    if try scanner.hasColumn(9, of: least) { label.visibility = try scanner.number().value }
+                    label.eighth = try scanner.small()
+                    if try scanner.hasColumn(9, of: least) { label.ninth = try scanner.number().value }
                 }
             }
             labels.append(label)

@@ -146,6 +146,29 @@ import Testing
         #expect(!van.isRegion && van.box.x == 0.1 && van.box.maxX == 3.3)
     }
 
+    /// Tracking labels do not say what the weather was; the labels of single pictures do.
+    @Test(arguments: ["labels/det_20/det_val.json", "labels/bdd100k_labels_images_val.json"])
+    func takesTheWeatherFromPictures(_ name: String) throws {
+        let folder = try LabelFolder()
+        try folder.write("labels/box_track_20/val/a-1.json", labelText([[Self.car]], video: "a-1"))
+        try folder.write("images/track/val/a-1/a-1-0000001.jpg")
+        try folder.write(
+            name,
+            #"[{"name": "a-1.jpg", "attributes": {"weather": "foggy", "timeofday": "dawn/dusk"}, "labels": [{"id": 1}]}]"#
+        )
+        let options = DatasetOptions(needsPictures: true)
+        let dataset = try Dataset.open(.bdd100k, root: folder.path, options: options)
+        let sequence = try #require(dataset.sequences.first)
+        #expect(try dataset.truth(of: sequence).attributes == ["weather": "foggy", "timeofday": "dawn/dusk"])
+        // A broken file costs the weather and nothing else.
+        try folder.write(name, "[{")
+        let without = try Dataset.open(.bdd100k, root: folder.path, options: options)
+        #expect(without.notes.count == 1 && without.notes[0].contains("no weather and time of day"))
+        #expect(try without.truth(of: sequence).attributes.isEmpty)
+        // Scores do not need it.
+        #expect(try Dataset.open(.bdd100k, root: folder.path).notes.isEmpty)
+    }
+
     /// Identities that are no numbers are numbered in the order of the file, whatever the order of frames.
     @Test func numbersTexts() throws {
         let truth = try truth(

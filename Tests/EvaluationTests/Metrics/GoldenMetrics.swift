@@ -31,13 +31,14 @@ struct GoldenMetrics: Decodable {
     struct Case: Decodable {
         let name: String
         let objects, tracks: Int
+        let columnMajor: Bool
         let frames: [Frame]
         let expected, server: [String: Figure]
 
         var sequence: MetricSequence {
             MetricSequence(
                 frames: frames.map { MetricSequence.Frame(truth: $0.t, result: $0.r, similarity: $0.s) },
-                truthIdentities: objects, resultIdentities: tracks)
+                truthIdentities: objects, resultIdentities: tracks, isColumnMajor: columnMajor)
         }
     }
 

@@ -9,6 +9,14 @@ enum BDD100KFolder {
     static func open(root: String, options: DatasetOptions) throws(EvaluationError) -> Dataset {
         let place = try BDD100KPlace.find(root: root, split: options.split)
         var dataset = Dataset(benchmark: .bdd100k, root: root, split: place.split)
+        // Scores do not ask for the weather, and the file is large.
+        if options.needsPictures, let path = place.conditions {
+            do throws(FormatError) {
+                dataset.library.attributes = try ScalabelAttributes.read(contentsOf: path)
+            } catch {
+                dataset.notes.append("no weather and time of day: \(error.description)")
+            }
+        }
         var truths: [String: (path: String, length: Int?)] = [:]
         for path in place.labels {
             for (name, length) in try videos(in: path, several: place.hasSetFiles, library: dataset.library) {

@@ -40,7 +40,8 @@ enum BDD100KLabels {
         } identity: {
             $0.identity
         }
-        var truth = Truth(frames: frames, attributes: video.attributes)
+        let known = library.attributes[sequence.name] ?? [:]
+        var truth = Truth(frames: frames, attributes: video.attributes.merging(known) { own, _ in own })
         if numbers != Array(1...frames.count) { truth.numbers = numbers }
         return truth
     }

@@ -10,6 +10,8 @@ struct BDD100KPlace {
     var hasSetFiles: Bool
     /// Folders of pictures, and videos, by the name of the video.
     var pictures: [String: String] = [:]
+    /// Labels of single pictures of the same videos, which say what the weather was; nil where there are none.
+    var conditions: String?
     /// Where pictures were looked for, for messages.
     var whereToLook: String
 
@@ -92,6 +94,7 @@ struct BDD100KPlace {
                 "\(base)/images/track/\(part)", "\(base)/videos/\(part)", "\(base)/bdd100k/images/track/\(part)",
                 "\(base)/bdd100k/videos/\(part)",
             ].filter(Folder.isFolder)
+            if conditions == nil { conditions = Self.conditions(base: base, part: part) }
             if !folders.isEmpty {
                 for folder in folders { try gather(in: folder) }
                 whereToLook = "looked in \(folders.joined(separator: ", "))"
@@ -101,6 +104,14 @@ struct BDD100KPlace {
             base = base.hasPrefix("/") ? Folder.parent(of: base) : "\(base)/.."
         }
         whereToLook = "there is no images/track/\(part) or videos/\(part) beside the labels"
+    }
+
+    /// The detection labels of a part, of 2020 or of 2018.
+    private static func conditions(base: String, part: String) -> String? {
+        [
+            "\(base)/labels/det_20/det_\(part).json", "\(base)/labels/bdd100k_labels_images_\(part).json",
+            "\(base)/bdd100k/labels/det_20/det_\(part).json",
+        ].first { Folder.kind(of: $0) == .file }
     }
 
     /// Takes the folders of pictures in a folder first, its videos second, and what is known already before both.

@@ -7,6 +7,14 @@ internal import Synchronization
 final class LabelLibrary: Sendable {
     private let indexes = Mutex<[String: ScalabelIndex]>([:])
 
+    private let conditions = Mutex<[String: [String: String]]>([:])
+
+    /// What other labels say of the weather, the scene and the time of day in each video.
+    var attributes: [String: [String: String]] {
+        get { conditions.withLock { $0 } }
+        set { conditions.withLock { $0 = newValue } }
+    }
+
     /// The index of a file that has been looked through.
     func known(_ path: String) -> ScalabelIndex? { indexes.withLock { $0[path] } }
 

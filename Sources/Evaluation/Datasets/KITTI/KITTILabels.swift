@@ -12,23 +12,24 @@ enum KITTILabels {
         let objects = labels.lazy.filter { $0.identity >= 0 && $0.kind != .dontCare }
         let numbers = try FrameNumbers(
             sequence: sequence, last: objects.map(\.frame).max() ?? -1, first: 0, path: path)
-        var table = FrameTable<TruthBox>(frames: numbers.count)
-        for label in labels where label.identity >= 0 || label.kind == .dontCare {
+        let frames = try FrameTable.frames(of: labels, count: numbers.count) { label throws(EvaluationError) in
             let isRegion = label.kind == .dontCare
-            if isRegion, label.frame >= numbers.count { continue }
-            guard let index = try numbers.index(of: label.frame, line: label.line) else { continue }
+            guard isRegion ? label.frame < numbers.count : label.identity >= 0 else { return nil }
+            return try numbers.index(of: label.frame, line: label.line)
+        } make: { label in
+            let isRegion = label.kind == .dontCare
             var box = TruthBox(box: Box(label), identity: max(label.identity, 0), classID: label.kind.rawValue)
             box.isRegion = isRegion
             box.isConsidered = !isRegion
-            box.occlusion = Int(label.occlusion)
-            box.truncation = Int(label.truncation)
+            box.occlusion = Int8(clamping: label.occlusion)
+            box.truncation = Int8(clamping: label.truncation)
             if !isRegion {
                 box.isOccluded = label.occlusion >= 1
                 box.isTruncated = label.truncation >= 1
             }
-            table.add(box, at: index)
+            return box
         }
-        return Truth(frames: table.frames())
+        return Truth(frames: frames)
     }
 
     /// A tracker's boxes of a sequence.
@@ -38,15 +39,13 @@ enum KITTILabels {
         let labels = try rows(path)
         let numbers = FrameNumbers(
             sequence: sequence, result: labels.lazy.map(\.frame), count: count, first: 0, path: path)
-        var table = FrameTable<ResultBox>(frames: count)
-        for label in labels where label.identity >= 0 {
-            guard let index = try numbers.index(of: label.frame, line: label.line) else { continue }
-            table.add(
-                ResultBox(
-                    box: Box(label), identity: label.identity, classID: label.kind.rawValue, confidence: label.score),
-                at: index)
+        let frames = try FrameTable.frames(of: labels, count: count) { label throws(EvaluationError) in
+            label.identity < 0 ? nil : try numbers.index(of: label.frame, line: label.line)
+        } make: { label in
+            ResultBox(
+                box: Box(label), identity: label.identity, classID: label.kind.rawValue, confidence: label.score)
         }
-        return TrackResult(frames: table.frames(), notes: numbers.notes)
+        return TrackResult(frames: frames, notes: numbers.notes)
     }
 
     private static func rows(_ path: String) throws(EvaluationError) -> [KITTILabel] {

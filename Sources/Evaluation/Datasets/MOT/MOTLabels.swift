@@ -12,16 +12,17 @@ enum MOTLabels {
         // A plain folder's boxes may come without confidence and class: then all of them count.
         let labels = try rows(path, leastColumns: benchmark == .folder ? 6 : 8)
         let frames = try FrameNumbers(sequence: sequence, last: labels.map(\.frame).max() ?? 0, path: path)
-        var table = FrameTable<TruthBox>(frames: frames.count)
-        for label in labels {
-            guard let index = try frames.index(of: label.frame, line: label.line) else { continue }
+        let boxes = try FrameTable.frames(of: labels, count: frames.count) { label throws(EvaluationError) in
+            try checkIdentity(label, path: path)
+            return try frames.index(of: label.frame, line: label.line)
+        } make: { label in
             var box = TruthBox(box: label.box, identity: label.identity, classID: Int(label.classID ?? 1))
             box.isConsidered = label.confidence.rounded(.towardZero) != 0
             box.visibility = label.visibility
-            table.add(box, at: index)
-            try checkIdentity(label, path: path)
+            return box
         }
-        return Truth(frames: table.frames())
+        try checkDuplicates(boxes, { $0.identity }, labels: labels, path: path)
+        return Truth(frames: boxes)
     }
 
     /// A tracker's boxes of a sequence.
@@ -30,9 +31,7 @@ enum MOTLabels {
     ) throws(EvaluationError) -> TrackResult {
         let labels = try rows(path, leastColumns: 6)
         let numbers = FrameNumbers(sequence: sequence, result: labels.lazy.map(\.frame), count: count, path: path)
-        var table = FrameTable<ResultBox>(frames: count)
-        for label in labels {
-            guard let index = try numbers.index(of: label.frame, line: label.line) else { continue }
+        let boxes = try FrameTable.frames(of: labels, count: count) { label throws(EvaluationError) in
             try checkIdentity(label, path: path)
             if let classID = label.classID, classID > 1, !ignoresClasses {
                 throw .dataset(
@@ -40,11 +39,39 @@ enum MOTLabels {
                         SourcePlace(source: printable(path, limit: 4096), line: label.line), found: Int(classID),
                         expected: "only pedestrians are evaluated, whose class is 1 (or −1)"))
             }
-            table.add(
-                ResultBox(box: label.box, identity: label.identity, classID: 1, confidence: label.confidence), at: index
-            )
+            return try numbers.index(of: label.frame, line: label.line)
+        } make: { label in
+            ResultBox(box: label.box, identity: label.identity, classID: 1, confidence: label.confidence)
         }
-        return TrackResult(frames: table.frames(), notes: numbers.notes)
+        try checkDuplicates(boxes, { $0.identity }, labels: labels, path: path)
+        return TrackResult(frames: boxes, notes: numbers.notes)
+    }
+
+    /// Refuses an identity that occurs twice in a frame, naming the line.
+    private static func checkDuplicates<Element>(
+        _ frames: [[Element]], _ identity: (Element) -> Int64, labels: [MOTLabel], path: String
+    ) throws(EvaluationError) {
+        let ranks = IdentityRanks(labels.map(\.identity))
+        var seen = [Int32](repeating: -1, count: ranks.identities.count)
+        for (index, boxes) in frames.enumerated() {
+            for box in boxes {
+                let rank = Int(ranks.rank(of: identity(box)))
+                if seen[rank] == Int32(truncatingIfNeeded: index) {
+                    throw duplicate(identity(box), in: labels, path: path)
+                }
+                seen[rank] = Int32(truncatingIfNeeded: index)
+            }
+        }
+    }
+
+    /// The first second row of an identity in a frame.
+    private static func duplicate(_ identity: Int64, in labels: [MOTLabel], path: String) -> EvaluationError {
+        var frames: Set<Int> = []
+        let second = labels.first { $0.identity == identity && !frames.insert($0.frame).inserted }
+        return .reading(
+            .duplicateIdentity(
+                SourcePlace(source: printable(path, limit: 4096), line: second?.line), frame: second?.frame ?? 0,
+                identity: identity))
     }
 
     private static func rows(_ path: String, leastColumns: Int) throws(EvaluationError) -> [MOTLabel] {

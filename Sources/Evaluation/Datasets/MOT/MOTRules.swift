@@ -66,10 +66,18 @@ enum MOTRules {
 
     /// The entries of a matrix whose row and column are kept.
     static func kept(_ matrix: [Double], rows: [Bool], columns: [Bool]) -> [Double] {
+        let keptColumns = columns.indices.filter { columns[$0] }
+        let keptRows = rows.indices.filter { rows[$0] }
+        if keptColumns.count == columns.count, keptRows.count == rows.count { return matrix }
         var kept: [Double] = []
-        kept.reserveCapacity(matrix.count)
-        for row in rows.indices where rows[row] {
-            for column in columns.indices where columns[column] { kept.append(matrix[row * columns.count + column]) }
+        kept.reserveCapacity(keptRows.count * keptColumns.count)
+        for row in keptRows {
+            let start = row * columns.count
+            if keptColumns.count == columns.count {
+                kept.append(contentsOf: matrix[start..<start + columns.count])
+            } else {
+                for column in keptColumns { kept.append(matrix[start + column]) }
+            }
         }
         return kept
     }

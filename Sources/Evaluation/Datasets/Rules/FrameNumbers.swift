@@ -70,29 +70,3 @@ struct FrameNumbers {
         return index >= 0 && index < count ? index : nil
     }
 }
-
-/// Rows gathered by frame, in the order in which they came.
-struct FrameTable<Element> {
-    private var rows: [Element] = []
-    private var places: [Int32] = []
-    private let count: Int
-
-    /// Creates a table of empty frames.
-    init(frames: Int) { count = frames }
-
-    /// Adds a row to a frame, counted from 0.
-    mutating func add(_ row: Element, at frame: Int) {
-        rows.append(row)
-        places.append(Int32(truncatingIfNeeded: frame))
-    }
-
-    /// The rows of every frame.
-    func frames() -> [[Element]] {
-        var sizes = [Int32](repeating: 0, count: count)
-        for place in places { sizes[Int(place)] += 1 }
-        var frames = [[Element]](repeating: [], count: count)
-        for index in frames.indices where sizes[index] > 0 { frames[index].reserveCapacity(Int(sizes[index])) }
-        for (row, place) in zip(rows, places) { frames[Int(place)].append(row) }
-        return frames
-    }
-}

@@ -23,23 +23,22 @@ struct LooseMatching {
     ///
     /// - Parameters:
     ///   - overlaps: rows × columns, row-major.
-    ///   - matters: Whether it has to be known which column a row gets. Rows that do not matter may be given a wrong
-    ///     column where only such rows compete for it.
+    ///   - matters: Whether it has to be known which column a row gets. Rows that do not matter may be given none, or a
+    ///     wrong one where only such rows compete for it.
     mutating func match(_ overlaps: [Double], rows: Int, columns: Int, matters: (Int) -> Bool) {
         refill(&rowOfColumn, -1, columns)
+        guard (0..<rows).contains(where: { matters($0) && isPaired($0, overlaps, columns: columns) }) else { return }
         refill(&rowCounts, 0, rows)
         refill(&columnCounts, 0, columns)
-        var some = false
         for row in 0..<rows {
             let start = row * columns
             for column in 0..<columns where overlaps[start + column] >= Self.threshold {
                 rowCounts[row] += 1
                 columnCounts[column] += 1
                 rowOfColumn[column] = row
-                some = true
             }
         }
-        guard some, mustSolve(overlaps, rows: rows, columns: columns, matters: matters) else { return }
+        guard mustSolve(overlaps, rows: rows, columns: columns, matters: matters) else { return }
         costs.reshape(rows: rows, columns: columns, repeating: 0)
         for index in overlaps.indices where overlaps[index] >= Self.threshold { costs.values[index] = -overlaps[index] }
         matcher.match(costs, into: &columnOfRow)
@@ -48,6 +47,12 @@ struct LooseMatching {
             let column = columnOfRow[row]
             if column >= 0, overlaps[row * columns + column] >= Self.threshold { rowOfColumn[column] = row }
         }
+    }
+
+    /// Whether a row reaches the threshold with any column.
+    private func isPaired(_ row: Int, _ overlaps: [Double], columns: Int) -> Bool {
+        for index in row * columns..<(row + 1) * columns where overlaps[index] >= Self.threshold { return true }
+        return false
     }
 
     /// Whether a row that matters competes, directly or through others.
