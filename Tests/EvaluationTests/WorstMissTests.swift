@@ -61,4 +61,23 @@ import Testing
         #expect(misses.map(\.margin) == misses.map(\.margin).sorted(by: >))
         #expect(misses.allSatisfy { $0.wrong.identity != $0.query.identity && $0.margin > 0 })
     }
+
+    // Gaps take turns; what one gap shows is not shown again while there is anything else.
+    @Test func gapsTakeTurns() throws {
+        let golden = try GoldenStrata.load()
+        var study = try golden.study(golden.cases[0])
+        for position in 0..<3 { try golden.read(position, golden.cases[0], into: &study) }
+        _ = study.finish()
+        let all = study.worstMisses
+        #expect(study.worstMisses(limit: 0).isEmpty)
+        let four = study.worstMisses(limit: 4)
+        #expect(four.map(\.requested) == [.frames(1), .frames(1), .frames(3), .frames(12)])
+        #expect(four[0] == all[0][0])
+        #expect(Set(four.map { "\($0.sequence) \(String(describing: $0.query.identity))" }).count == 4)
+        let everything = study.worstMisses(limit: 1000)
+        #expect(everything.count == all.reduce(0) { $0 + $1.count })
+        for (index, delta) in study.deltas.enumerated() {
+            #expect(everything.filter { $0.requested == delta } == all[index])
+        }
+    }
 }

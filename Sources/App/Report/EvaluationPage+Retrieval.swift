@@ -81,7 +81,8 @@ extension EvaluationPage.Retrieval {
 extension RetrievalResult {
     /// The gap as a table's column is called.
     var gapTitle: String {
-        guard case .frames = requested, let deltaSeconds else { return "Δt \(requested)" }
-        return "Δt \(requested) (\(AccuracyFigure.short(deltaSeconds)) s)"
+        // Spaces at which no line breaks.
+        guard case .frames = requested, let deltaSeconds else { return "Δt\u{A0}\(requested)" }
+        return "Δt\u{A0}\(requested) (\(AccuracyFigure.short(deltaSeconds))\u{A0}s)"
     }
 }

@@ -51,7 +51,9 @@ struct HTMLTable {
         let caption = HTML.escaped(caption)
         let numeric = headers.indices.map { isNumeric($0) }
         let head = zip(headers, numeric).map { title, isNumeric in
-            "<th scope=\"col\"\(isNumeric ? " class=\"n\"" : "")>\(HTML.escaped(title))</th>"
+            // A title of one word stays in one piece, even where it has a hyphen.
+            let names = [isNumeric ? "n" : nil, title.contains(" ") ? nil : "word"].compactMap { $0 }
+            return "<th scope=\"col\"\(Self.attribute(names))>\(HTML.escaped(title))</th>"
         }.joined()
         let bodies = groups.map { group in
             var rows = group.rows.map { row($0, numeric) }.joined()
@@ -80,9 +82,13 @@ struct HTMLTable {
             guard column > 0 else { return "<th scope=\"row\">\(content)</th>" }
             let names = [isNumeric ? "n" : nil, cell.share == nil ? nil : "bar"].compactMap { $0 }
             let style = cell.share.map { " style=\"--v:\(HTML.number(min(max($0, 0), 1) * 100))%\"" } ?? ""
-            return "<td\(names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\"")\(style)>\(content)</td>"
+            return "<td\(Self.attribute(names))\(style)>\(content)</td>"
         }.joined()
         return "<tr>\(row)</tr>\n"
+    }
+
+    private static func attribute(_ names: [String]) -> String {
+        names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
     }
 
     /// Whether a column holds numbers, or nothing, in every row; the first one names the rows.

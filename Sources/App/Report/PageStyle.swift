@@ -22,6 +22,7 @@ enum PageStyle {
           font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
         }
         h1, h2, h3, p, summary, dd, dt, th, td, li { overflow-wrap: anywhere; unicode-bidi: isolate; }
+        th, td { overflow-wrap: break-word; }
         h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .75rem; }
         h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; padding-top: .5rem; border-top: 1px solid var(--line); }
         h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem; }
@@ -55,10 +56,11 @@ enum PageStyle {
         thead th { vertical-align: bottom; color: var(--muted); font-weight: 600; }
         th[scope=row] { font-weight: 500; position: sticky; left: 0; background: var(--ground); max-width: 22rem; }
         th[scope=rowgroup] { background: var(--raised); font-size: .8rem; color: var(--muted); padding-block: .2rem; }
-        thead .n { white-space: normal; overflow-wrap: normal; }
         .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
         td small { display: block; color: var(--muted); font-size: .75rem; line-height: 1.1; }
         .bar { background: linear-gradient(var(--bar), var(--bar)) left bottom / var(--v) 4px no-repeat; padding-bottom: .45rem; }
+        thead .n { white-space: normal; }
+        thead .word { white-space: nowrap; }
         tfoot :is(td, th[scope]) { border-top: 2px solid var(--line); font-weight: 650; }
         tbody tr:hover > * { background-color: var(--raised); }
         thead button {
@@ -83,7 +85,7 @@ enum PageStyle {
         figcaption { font-size: .85rem; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 0 2rem; }
         .plot { overflow-x: auto; }
-        .plot svg { display: block; width: 100%; max-width: 40rem; min-width: 26rem; height: auto; }
+        .plot svg { display: block; width: 100%; max-width: 40rem; min-width: 20rem; height: auto; }
         svg { font-family: inherit; font-size: 12px; }
         svg text { fill: var(--ink); }
         svg [stroke="#E3E3E3"] { stroke: var(--grid); }
@@ -119,6 +121,7 @@ enum PageStyle {
         @media (max-width: 40rem) {
           body { padding: 0 .8rem 2rem; font-size: 14px; }
           h1 { font-size: 1.5rem; }
+          .plot text { font-size: 15px; }
           th[scope=row] { max-width: 9rem; }
           th, td { padding: .3rem .5rem; }
           .terms { grid-template-columns: 1fr; gap: 0; }

@@ -194,6 +194,13 @@ public struct RetrievalStudy: Sendable {
     /// The worst misses of the sequences that ended, a list a gap, worst first; empty lists unless the study records.
     public var worstMisses: [[WorstMiss]] { tallies.map(\.misses.sorted) }
 
+    /// The worst misses of all gaps together: each gap's worst first, then each one's second, and so on.
+    ///
+    /// An object that one gap shows is left out at the others, as long as there are enough. In the order of the gaps.
+    public func worstMisses(limit: Int) -> [WorstMiss] {
+        WorstMisses.chosen(from: worstMisses, limit: limit)
+    }
+
     private var contents: RetrievalContents {
         RetrievalContents(hasVectors: shape?.vectors != nil, hasHistograms: shape?.histograms != nil)
     }

@@ -45,4 +45,32 @@ struct WorstMisses: Equatable, Sendable {
     mutating func merge(_ other: WorstMisses) {
         for miss in other.sorted { add(miss) }
     }
+
+    /// Takes turns among lists until there are enough: first objects that no list has shown, then others.
+    static func chosen(from lists: [[WorstMiss]], limit: Int) -> [WorstMiss] {
+        struct Shown: Hashable {
+            let sequence: String
+            let identity: Int64?
+        }
+        var shown: Set<Shown> = []
+        var left = lists
+        var chosen: [[WorstMiss]] = lists.map { _ in [] }
+        for mayRepeat in [false, true] {
+            while chosen.reduce(0, { $0 + $1.count }) < limit {
+                var hasFound = false
+                for index in lists.indices where chosen.reduce(0, { $0 + $1.count }) < limit {
+                    let next = left[index].firstIndex { miss in
+                        mayRepeat || !shown.contains(Shown(sequence: miss.sequence, identity: miss.query.identity))
+                    }
+                    guard let next else { continue }
+                    let miss = left[index].remove(at: next)
+                    shown.insert(Shown(sequence: miss.sequence, identity: miss.query.identity))
+                    chosen[index].append(miss)
+                    hasFound = true
+                }
+                if !hasFound { break }
+            }
+        }
+        return chosen.flatMap { $0.sorted { $0.margin > $1.margin } }
+    }
 }
