@@ -132,6 +132,9 @@ enum PageStyle {
           body { max-width: none; padding: 0; font-size: 10pt; }
           nav, .skip, .filter, .choices { display: none; }
           .scroll { overflow: visible; border: 0; }
+          .figures { grid-template-columns: 1fr 1fr; }
+          .plot svg { min-width: 0; }
+          .bar, .banner, .cut { print-color-adjust: exact; }
           table { font-size: 7.5pt; }
           th, td { padding: .15rem .3rem; position: static !important; }
           tr, figure, .misses > li { break-inside: avoid; }
