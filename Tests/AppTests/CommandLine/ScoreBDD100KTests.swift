@@ -13,7 +13,8 @@ import Testing
     private func frames(_ video: String, isTruth: Bool) -> String {
         (0..<3).map { index in
             let car = label("1", "car", 100 + 5 * index)
-            let crowd = #"{"id": "8", "category": "bus", "attributes": {"crowd": true}, "#
+            let crowd =
+                #"{"id": "8", "category": "bus", "attributes": {"crowd": true}, "#
                 + #""box2d": {"x1": 400, "y1": 400, "x2": 600, "y2": 600}}"#
             let labels = isTruth ? [car, label("2", "rider", 300), crowd] : [car, label("9", "car", 450)]
             return #"{"videoName": "\#(video)", "name": "\#(video)-000000\#(index + 1).jpg", "frameIndex": \#(index), "#
@@ -28,13 +29,17 @@ import Testing
 
     private func writeSet() throws {
         for (name, isTruth) in [("gt.json", true), ("mine.json", false)] {
-            _ = try folder.write("[\(["a", "b"].map { frames($0, isTruth: isTruth) }.joined(separator: ","))]", to: name)
+            _ = try folder.write(
+                "[\(["a", "b"].map { frames($0, isTruth: isTruth) }.joined(separator: ","))]", to: name)
         }
     }
 
     private func scores(_ profile: String, _ tracks: [String]) throws -> [String: Any] {
         let run = try CommandRun.vtrack(
-            ["score", "bdd100k", "--gt", "gt.json", "--profile", profile, "--json", "s.json", "--csv", "s.csv", "--tracks"]
+            [
+                "score", "bdd100k", "--gt", "gt.json", "--profile", profile, "--json", "s.json", "--csv", "s.csv",
+                "--tracks",
+            ]
                 + tracks, in: folder.url)
         try #require(run.status == 0, "\(run.errors)")
         #expect(run.output.contains(profile == "scalabel" ? "OVERALL" : "cls_comb_det_av"))
@@ -104,7 +109,8 @@ import Testing
         let other = try CommandRun.vtrack(
             ["score", "mot17", "--gt", ".", "--profile", "scalabel", "--tracks", "gt.json"], in: folder.url)
         #expect(other.status == 64 && other.errors.contains("it is for bdd100k"))
-        let place = try CommandRun.vtrack(["score", "bdd100k", "--gt", "/usr/bin", "--tracks", "gt.json"], in: folder.url)
+        let place = try CommandRun.vtrack(
+            ["score", "bdd100k", "--gt", "/usr/bin", "--tracks", "gt.json"], in: folder.url)
         #expect(place.status == 66 && place.errors.contains("labels/box_track_20/val/VIDEO.json"))
     }
 }
