@@ -44,6 +44,11 @@ struct JSONWriter {
     /// A number.
     mutating func number(_ value: Double) { text += value.isFinite ? value.description : "null" }
 
+    /// JSON of several lines that is complete in itself, indented as its place asks for.
+    mutating func embed(_ json: String) {
+        text += json.split(separator: "\n").joined(separator: "\n" + String(repeating: "  ", count: depth))
+    }
+
     /// Numbers as an array on one line.
     mutating func numbers(_ values: [Double]) {
         text += "[" + values.map { $0.isFinite ? $0.description : "null" }.joined(separator: ", ") + "]"

@@ -57,18 +57,19 @@ struct ScoreRecord {
         try container.decode(ExactNumber.self, forKey: ScoreKey(name)).value
     }
 
-    func curve(_ name: String) throws -> [Double] {
+    /// A curve over `thresholds`, by default HOTA's.
+    func curve(_ name: String, of thresholds: Int = HOTAScores.thresholds.count) throws -> [Double] {
         let curve = try container.decode([ExactNumber].self, forKey: ScoreKey(name)).map(\.value)
-        guard curve.count == HOTAScores.thresholds.count else {
+        guard curve.count == thresholds else {
             throw DecodingError.dataCorruptedError(
                 forKey: ScoreKey(name), in: container,
-                debugDescription: "\(curve.count) numbers, where there are \(HOTAScores.thresholds.count) thresholds")
+                debugDescription: "\(curve.count) numbers, where there are \(thresholds) thresholds")
         }
         return curve
     }
 
-    func counts(_ name: String) throws -> [Int] {
-        try curve(name).map { try checked(Int(exactly: $0), name) }
+    func counts(_ name: String, of thresholds: Int = HOTAScores.thresholds.count) throws -> [Int] {
+        try curve(name, of: thresholds).map { try checked(Int(exactly: $0), name) }
     }
 
     private func checked(_ count: Int?, _ name: String) throws -> Int {
