@@ -113,4 +113,31 @@ import Testing
             try JSONDecoder().decode(RetrievalRecord.self, from: Data(String(damaged).utf8))
         }
     }
+
+    // Bytes changed, left out and doubled at random: refused, or taken without a trap.
+    @Test func anyDamageIsSurvived() throws {
+        let golden = try GoldenStrata.load()
+        let bytes = [UInt8](try JSONEncoder().encode(record(1, golden, 0)))
+        var random = SplitMix64(seed: 5)
+        var taken = 0
+        for _ in 0..<400 {
+            var damaged = bytes
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: 0..<damaged.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: damaged[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: damaged[place] = UInt8(ascii: "9")
+                case 2: damaged.remove(at: place)
+                default: damaged.insert(damaged[place], at: place)
+                }
+            }
+            guard let record = try? JSONDecoder().decode(RetrievalRecord.self, from: Data(damaged)) else { continue }
+            var study = try golden.study(golden.cases[0])
+            guard (try? study.add(record)) != nil, (try? study.add(record)) != nil else { continue }
+            #expect(study.finish().count == 3)
+            _ = study.worstMisses(limit: 9)
+            taken += 1
+        }
+        #expect(taken > 0)
+    }
 }

@@ -29,7 +29,8 @@ struct ScoreCommand: ParsableCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Results: folders with a SEQUENCE.txt each, TrackEval's folders of trackers, or files.", valueName: "path"),
+            "Results: folders with a SEQUENCE.txt each (BDD100K: .json), TrackEval's folders of trackers, or files.",
+            valueName: "path"),
         completion: .file())
     var tracks: [String]
 

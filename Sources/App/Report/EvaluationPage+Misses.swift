@@ -14,12 +14,14 @@ extension EvaluationPage {
     private func card(_ entry: Miss) -> String {
         let miss = entry.miss
         let gap = "Δt \(miss.requested)"
-        let gate = entry.classGate ? " · class gate" : ""
+        // A single model need not be named on every card.
+        let isAlone = misses.allSatisfy { $0.model == entry.model && $0.classGate == entry.classGate }
+        let model = isAlone ? "" : entry.model + (entry.classGate ? " · class gate" : "") + " · "
         return """
             <li data-gap="\(HTML.escaped(gap))">
             <h3>\(HTML.escaped(miss.sequence))</h3>
-            <p class="where">\(HTML.escaped("\(entry.model)\(gate) · \(gap) · frames \(miss.query.frame) → "
-                + "\(miss.right.frame) · by \(decimal(miss.margin, 3))"))</p>
+            <p class="where">\(HTML.escaped("\(model)\(gap) · frames \(miss.query.frame) → "
+                + "\(miss.right.frame) · margin \(decimal(miss.margin, 3))"))</p>
             <div class="triple">
             \(picture(entry.pictures.query, miss.query, kind: "query", title: "query", similarity: nil))\
             \(picture(
@@ -36,9 +38,8 @@ extension EvaluationPage {
         _ picture: BoxPicture?, _ place: WorstMiss.Place, kind: String, title: String, similarity: Double?
     ) -> String {
         let className = RetrievalStratum.classID(place.classID).name(classNames: classNames)
-        var caption = "<b>\(title)</b> <span>\(HTML.escaped(className))</span>"
-        if let identity = place.identity { caption += " <span>#\(identity)</span>" }
-        if let similarity { caption += " <span>\(decimal(similarity, 3))</span>" }
+        var caption = "<b>\(title)</b>\(similarity.map { " " + decimal($0, 3) } ?? "")<br>\(HTML.escaped(className))"
+        if let identity = place.identity { caption += " #\(identity)" }
         let description = HTML.escaped(
             "\(title): \(className) in frame \(place.frame), box \(decimal(place.box.x, 0)), "
                 + "\(decimal(place.box.y, 0)), \(decimal(place.box.width, 0)) × \(decimal(place.box.height, 0)) pixels")

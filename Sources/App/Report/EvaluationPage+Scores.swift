@@ -1,16 +1,26 @@
 extension EvaluationPage {
-    /// Tracking scores, a table each.
+    /// Tracking scores: with several tables first what all sequences together give, then each folded away.
     var scoresSection: String {
-        scores.map { table in
-            let rows = table.rows.map { row in row.map { HTMLTable.Cell($0) } }
-            let totals = min(max(table.totals, 0), rows.count)
-            return "<h3>\(HTML.escaped(table.title))</h3>\n"
-                + HTMLTable(
-                    caption: table.explanation.isEmpty ? table.title : table.explanation, headers: table.headers,
-                    rows: rows.dropLast(totals),
-                    totals: rows.suffix(totals), isSortable: rows.count - totals > 1
-                ).html()
-        }.joined()
+        guard scores.count > 1 else { return scores.map { Self.html($0) }.joined() }
+        let sums = scores.compactMap { table -> [String]? in
+            guard table.totals == 1, table.headers == scores[0].headers, let last = table.rows.last else { return nil }
+            return [table.title] + last.dropFirst()
+        }
+        guard sums.count == scores.count else {
+            return scores.map { HTML.details($0.title, isOpen: true, Self.html($0)) }.joined()
+        }
+        let overview = Table(
+            title: "All sequences together", headers: ["scores of"] + scores[0].headers.dropFirst(), rows: sums)
+        return Self.html(overview) + scores.map { HTML.details($0.title, Self.html($0)) }.joined()
+    }
+
+    private static func html(_ table: Table) -> String {
+        let rows = table.rows.map { row in row.map { HTMLTable.Cell($0) } }
+        let totals = min(max(table.totals, 0), rows.count)
+        return HTMLTable(
+            caption: table.title + (table.explanation.isEmpty ? "" : ". " + table.explanation), headers: table.headers,
+            rows: rows.dropLast(totals), totals: rows.suffix(totals), isSortable: rows.count - totals > 1
+        ).html()
     }
 
     /// What the measures are, for readers who meet them here first.

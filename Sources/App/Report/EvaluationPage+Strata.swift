@@ -23,7 +23,7 @@ extension EvaluationPage {
         }
         return HTMLTable(
             caption: "\(entry.title): top-1 by what the query is, % of queries; below it how many queries",
-            headers: [""] + entry.results.map(\.gapTitle), groups: groups,
+            headers: ["stratum"] + entry.results.map(\.gapTitle), groups: groups,
             totals: [[HTMLTable.Cell("all queries")] + entry.results.map { Self.rate($0) }]
         ).html()
     }
@@ -31,7 +31,7 @@ extension EvaluationPage {
     private func strataTable(_ entry: Retrieval, _ result: RetrievalResult, _ strata: [StratumResult]) -> String {
         let cells = StrataTable.cells(strata, classNames: classNames)
         // The first column names the group, which is a heading here.
-        let headers = cells[0].dropFirst().map { $0 }
+        let headers = ["stratum"] + cells[0].dropFirst(2)
         let rows = Dictionary(zip(strata.map(\.stratum), cells.dropFirst()), uniquingKeysWith: { first, _ in first })
         let shares = Dictionary(
             strata.map { ($0.stratum, $0.rates.top1) }, uniquingKeysWith: { first, _ in first })

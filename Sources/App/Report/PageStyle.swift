@@ -57,7 +57,7 @@ enum PageStyle {
         th[scope=row] { font-weight: 500; position: sticky; left: 0; background: var(--ground); max-width: 22rem; }
         th[scope=rowgroup] { background: var(--raised); font-size: .8rem; color: var(--muted); padding-block: .2rem; }
         .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-        td small { display: block; color: var(--muted); font-size: .75rem; line-height: 1.1; }
+        td small { display: block; color: var(--muted); font-size: .86em; line-height: 1.1; }
         .bar { background: linear-gradient(var(--bar), var(--bar)) left bottom / var(--v) 4px no-repeat; padding-bottom: .45rem; }
         thead .n { white-space: normal; }
         thead .word { white-space: nowrap; }
@@ -132,10 +132,13 @@ enum PageStyle {
           body { max-width: none; padding: 0; font-size: 10pt; }
           nav, .skip, .filter, .choices { display: none; }
           .scroll { overflow: visible; border: 0; }
+          .figures { grid-template-columns: 1fr 1fr; }
+          .plot svg { min-width: 0; }
+          .bar, .banner, .cut { print-color-adjust: exact; }
           table { font-size: 7.5pt; }
           th, td { padding: .15rem .3rem; position: static !important; }
           tr, figure, .misses > li { break-inside: avoid; }
-          h2, h3 { break-after: avoid; }
+          h2, h3, summary, caption, thead { break-after: avoid; }
         }
 
         """

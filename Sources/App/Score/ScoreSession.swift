@@ -52,7 +52,8 @@ final class ScoreSession {
     func run() throws {
         for sequence in dataset.skipped { logger.notice("\(sequence.name): skipped, \(sequence.reason)") }
         for note in dataset.notes { logger.notice("\(note)") }
-        let scoring = SequenceScorer(dataset: dataset, trackers: trackers)
+        let scoring = SequenceScorer(
+            dataset: dataset, trackers: trackers, families: command.metrics.families)
         let outcome = scoring.run(threads: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
         if let error = outcome.onlyError { throw error }
         for note in outcome.notes { logger.notice("\(note)") }

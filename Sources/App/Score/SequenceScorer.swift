@@ -24,12 +24,14 @@ final class SequenceScorer: Sendable {
 
     private let dataset: Dataset
     private let trackers: [TrackerResults]
+    private let families: [MetricFamily]
     private let next = Atomic<Int>(0)
     private let cells: Mutex<[[Cell]]>
 
-    /// Takes a data set and the files of trackers.
-    init(dataset: Dataset, trackers: [TrackerResults]) {
+    /// Takes a data set, the files of trackers, and the figures that are wanted.
+    init(dataset: Dataset, trackers: [TrackerResults], families: [MetricFamily]) {
         self.dataset = dataset
+        self.families = families
         self.trackers = trackers
         cells = Mutex(Array(repeating: [], count: dataset.sequences.count))
     }
@@ -82,7 +84,8 @@ final class SequenceScorer: Sendable {
                         dataset.emptyResult(of: sequence, tracker: tracker.name, truth: truth)
                     }
                 let sequences = try dataset.metricSequences(truth: truth, result: result, sequence: sequence.name)
-                let scores = ScoreTable.scores(sequences, profile: dataset.options.profile)
+                let scores = ScoreTable.scores(
+                    sequences, profile: dataset.options.profile, families: families)
                 return .scores(scores, notes: result.notes)
             } catch {
                 return .failure(error)

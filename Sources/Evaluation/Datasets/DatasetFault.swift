@@ -51,7 +51,8 @@ extension DatasetFault: CustomStringConvertible {
         case .missingResults(let tracker, let sequences, let example):
             "\(printable(tracker, limit: 200)) has no results for \(sequences.count) of the sequences: "
                 + "\(listed(sequences, limit: 30)); looked for \(printable(example, limit: 4096)). "
-                + "An empty file stands for no boxes; --partial scores only what is there"
+                + (example.hasSuffix(".txt") ? "An empty file stands for no boxes; " : "")
+                + "--partial scores only what is there"
         case .resultClass(let place, let found, let expected):
             "\(place): the class (column 8) is \(found), but \(expected); "
                 + "leave such rows out, or say --ignore-classes to take every row whatever its class"

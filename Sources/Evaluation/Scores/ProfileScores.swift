@@ -6,9 +6,13 @@ public enum ProfileScores: Equatable, Sendable, Codable {
     case scalabel(ServerScores)
 
     /// Scores one class of one sequence.
-    public init(_ sequence: MetricSequence, profile: ScoringProfile) {
+    ///
+    /// - Parameter families: TrackEval's figures that are wanted; others must not be looked at.
+    public init(
+        _ sequence: MetricSequence, profile: ScoringProfile, families: [MetricFamily] = MetricFamily.allCases
+    ) {
         switch profile {
-        case .trackeval: self = .trackeval(TrackingScores(sequence))
+        case .trackeval: self = .trackeval(TrackingScores(sequence, families: Set(families)))
         case .scalabel: self = .scalabel(ServerScores(sequence))
         }
     }
@@ -86,5 +90,17 @@ extension MetricFamily {
         case .vace: "VACE"
         case .count: "Count"
         }
+    }
+}
+
+extension TrackingScores {
+    /// Scores one class of one sequence in some families; the figures of the others have no meaning.
+    init(_ sequence: MetricSequence, families: Set<MetricFamily>) {
+        let scoring = SequenceScoring(sequence, families)
+        self.init(
+            hota: scoring.hota, clear: scoring.clear,
+            identity: families.contains(.identity)
+                ? scoring.identity : IdentityScores(truePositives: 0, falseNegatives: 0, falsePositives: 0),
+            vace: scoring.vace, count: scoring.count)
     }
 }

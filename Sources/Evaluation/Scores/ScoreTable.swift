@@ -26,11 +26,16 @@ public struct ScoreTable: Equatable, Sendable {
     }
 
     /// Scores every class of a sequence, for `add`.
+    ///
+    /// - Parameter families: TrackEval's figures that are wanted; others must not be looked at.
     public static func scores(
-        _ sequences: [(classID: Int, sequence: MetricSequence)], profile: ScoringProfile
+        _ sequences: [(classID: Int, sequence: MetricSequence)], profile: ScoringProfile,
+        families: [MetricFamily] = MetricFamily.allCases
     ) -> [Int: ProfileScores] {
         var scores: [Int: ProfileScores] = [:]
-        for (classID, sequence) in sequences { scores[classID] = ProfileScores(sequence, profile: profile) }
+        for (classID, sequence) in sequences {
+            scores[classID] = ProfileScores(sequence, profile: profile, families: families)
+        }
         return scores
     }
 

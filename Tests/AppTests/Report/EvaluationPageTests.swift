@@ -1,3 +1,4 @@
+import Crypto
 import Evaluation
 import Foundation
 import Geometry
@@ -46,7 +47,12 @@ import Testing
         #expect(!text.contains("http://") && !text.contains("https://"))
         #expect(count("src=\"", in: text) == count("src=\"data:image/jpeg;base64,", in: text))
         #expect(count("<link", in: text) == 0 && count("@import", in: text) == 0 && count("url(", in: text) == 0)
+        // The one script that may run is the page's own, byte by byte.
         #expect(count("<script", in: text) == 1)
+        let script = text.components(separatedBy: "<script>")[1].components(separatedBy: "</script>")[0]
+        let digest = Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString()
+        #expect(text.contains("script-src 'sha256-\(digest)'"))
+        #expect(count("<th scope=\"col\"></th>", in: text) == 0)
     }
 
     // Names that would be markup, leave their attribute, end the script or the style, or turn the text around them.
