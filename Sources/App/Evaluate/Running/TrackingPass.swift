@@ -127,7 +127,8 @@ struct TrackingPass {
 
     /// Scores the tracks, as they stand in the file, and cuts the pictures of the worst misses.
     mutating func record(content: SequenceEvaluation.Content) throws -> SequenceRecord {
-        var record = SequenceRecord(name: sequence.name, digest: content.digest)
+        var record = SequenceRecord(
+            name: sequence.name, configuration: evaluation.configurationDigest, digest: content.digest)
         guard !present.isEmpty else {
             record.skipped = "none of its \(truth.frames.count) frames has a picture"
             return record
