@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Writes Tests/Fixtures/retrieval.json: small random sequences and what retrieval_reference.py finds in them.
 
+Beside it retrieval-strata.json: what labels say about the same boxes, a factor for their sizes, and the strata.
+
 The sequences have holes, frames without boxes, boxes without identity, zero vectors, equal vectors, objects that change
 their class and boxes that overlap nothing. Needs NumPy and SciPy.
 """
@@ -80,7 +82,46 @@ def main():
             {**s, "frames": [{"number": n, **f} for n, f in s["frames"].items()]} for s in sequences
         ],
     }
-    path = pathlib.Path(__file__).resolve().parent.parent / "Tests/Fixtures/retrieval.json"
+    write("retrieval.json", document)
+    write("retrieval-strata.json", strata(sequences))
+
+
+def strata(sequences):
+    generator = np.random.default_rng(3)
+    attributes = [
+        {"timeofday": "night", "weather": "rainy"}, {"timeofday": "daytime", "weather": "undefined", "scene": ""}, {},
+    ]
+    labelled = []
+    for one, said in zip(sequences, attributes):
+        frames = {}
+        for number, frame in one["frames"].items():
+            traits = [{
+                # Bins' own limits, a number that is no share, and nothing.
+                "visibility": generator.choice([None, -1, 0, 0.1, 0.25, 0.4, 0.5, 0.74, 0.75, 1]),
+                "occluded": generator.choice([None, True, False]),
+                "truncated": generator.choice([None, True, False]) if one["name"] != "two" else None,
+                "scale": float(generator.choice([0.25, 0.5, 1, 4, 8])),
+            } for _ in frame["boxes"]]
+            boxes = [[x, y, w * t["scale"], h * t["scale"]] for (x, y, w, h), t in zip(frame["boxes"], traits)]
+            frames[number] = {**frame, "boxes": boxes, "traits": traits}
+        labelled.append({**one, "frames": frames, "attributes": said})
+    deltas = [1, 3, 12]
+    cases = []
+    for kind, gate, vectors in [("cosine", False, True), ("l2", True, True), ("cosine", False, False)]:
+        cases.append({
+            "similarity": kind, "class_gate": gate, "vectors": vectors,
+            "expected": reference.strata_study(prepared(labelled, vectors), deltas, kind, gate)})
+    return {
+        "deltas": deltas, "cases": cases,
+        "sequences": [{
+            "name": s["name"], "attributes": s["attributes"],
+            "frames": [{"number": n, "traits": f["traits"]} for n, f in s["frames"].items()],
+        } for s in labelled],
+    }
+
+
+def write(name, document):
+    path = pathlib.Path(__file__).resolve().parent.parent / "Tests/Fixtures" / name
     path.write_text(json.dumps(document).replace('}, {"number"', '},\n{"number"').replace("}, {", "},\n{") + "\n")
 
 

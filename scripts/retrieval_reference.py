@@ -83,7 +83,7 @@ def judge(a, b, kind, class_gate):
     for row, target in enumerate(targets):
         if target is None:
             continue
-        record = {"class": int(classes_a[row]), "iou": nearest(by_overlap, row) == target,
+        record = {"row": row, "class": int(classes_a[row]), "iou": nearest(by_overlap, row) == target,
                   "centre": nearest(by_centre, row) == target,
                   "chance": 1 / allowed[row].sum() if allowed[row, target] else 0.0}
         if by_colour is not None:
@@ -91,6 +91,8 @@ def judge(a, b, kind, class_gate):
         if by_feature is not None:
             column = nearest(by_feature, row)
             record["top1"] = column == target
+            record["match"] = {"wrong": column, "right": target, "similarities": [
+                None if c is None else float(by_feature[row, c]) for c in (column, target)]}
             record["same"] = column is not None and classes_b[column] == classes_a[row]
             record["mutual"] = column is not None and back[column] == row
             record["hungarian"] = assigned.get(row) == target and bool(allowed[row, target])
@@ -100,6 +102,56 @@ def judge(a, b, kind, class_gate):
             pairs.append((by_feature[row, columns], columns == target))
         records.append(record)
     return records, pairs
+
+
+def strata_of(box, class_id, traits, attributes):
+    """The strata of a query as (by, attribute, value); traits: visibility, occluded, truncated, each may be None."""
+    side = (box[2] * box[3]) ** 0.5
+    sizes = ["tiny", "small", "medium", "large", "huge"]
+    found = [("class", None, class_id), ("size", None, sizes[int(np.digitize(side, [16, 32, 96, 256]))])]
+    visibility = traits["visibility"]
+    if visibility is not None and 0 <= visibility <= 1:
+        quarter = min(int(visibility * 4), 3)
+        found.append(("visibility", None, f"{25 * quarter}-{25 * quarter + 25}"))
+    found += [(key, None, traits[key]) for key in ("occluded", "truncated") if traits[key] is not None]
+    return found + [("attribute", name, value) for name, value in attributes.items() if value not in ("", "undefined")]
+
+
+def strata_study(sequences, deltas, kind="cosine", class_gate=False, kept=3):
+    """For each gap what each stratum gives, and the worst misses of each sequence, `kept` at most, one an identity."""
+    output = []
+    for delta in deltas:
+        groups, misses = {}, {}
+        for position, sequence in enumerate(sequences):
+            worst = {}
+            for number, frame in sequence["frames"].items():
+                later = sequence["frames"].get(number + delta)
+                if later is None or not frame["boxes"] or not later["boxes"]:
+                    continue
+                for record in judge(frame, later, kind, class_gate)[0]:
+                    row = record["row"]
+                    for stratum in strata_of(
+                            frame["boxes"][row], record["class"], frame["traits"][row], sequence["attributes"]):
+                        groups.setdefault(stratum, {}).setdefault(position, []).append(record)
+                    match = record.get("match")
+                    if match is None or record["top1"] or match["wrong"] is None:
+                        continue
+                    margin = match["similarities"][0] - match["similarities"][1]
+                    identity = frame["ids"][row]
+                    if identity not in worst or margin > worst[identity]["margin"]:
+                        worst[identity] = {
+                            "margin": margin, "frame": number, "identity": identity, "query": frame["boxes"][row],
+                            "wrong": later["boxes"][match["wrong"]], "right": later["boxes"][match["right"]]}
+            misses[sequence["name"]] = sorted(worst.values(), key=lambda miss: -miss["margin"])[:kept]
+        strata = []
+        for (by, attribute, value), found in groups.items():
+            records = [r for position in sorted(found) for r in found[position]]
+            strata.append({
+                "by": by, **({"attribute": attribute} if attribute else {}), "value": value, "queries": len(records),
+                **rates(records, None), "sequences": len(found),
+                "interval": bootstrap([found[p] for p in sorted(found)]) if "top1" in records[0] else None})
+        output.append({"delta": delta, "strata": strata, "misses": misses})
+    return output
 
 
 def area_under_curve(pairs, kind):

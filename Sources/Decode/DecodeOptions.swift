@@ -43,6 +43,10 @@ public struct DecodeOptions: Sendable {
     ///
     /// Regular files have no limit.
     public var readTimeoutSeconds: Double?
+    /// Numbers of the frames that are handed out; nil: all.
+    ///
+    /// Of a folder, the other images are not read; a video is decoded until the last of these frames.
+    public var wantedFrames: Set<Int>?
 
     /// Creates the default options.
     public init() {}

@@ -63,6 +63,7 @@ final class ImageFolderReader: PictureSource {
             let entry = folder.entries[position]
             position += 1
             let number = options.frameNumbering == .count ? position : entry.number + folder.shift
+            if let wanted = options.wantedFrames, !wanted.contains(number) { continue }
             let picture = try PictureHandle(calls: calls)
             guard try decode(entry, into: picture) else {
                 decodeErrors += 1

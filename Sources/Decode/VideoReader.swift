@@ -21,6 +21,8 @@ public final class VideoReader: @unchecked Sendable {
     private var sizeChanges = 0
     private var size: (width: Int, height: Int)
     private var notices: [String] = []
+    private let wantedFrames: Set<Int>?
+    private let lastWantedFrame: Int
 
     /// Opens a source and decodes its first frame.
     ///
@@ -34,7 +36,8 @@ public final class VideoReader: @unchecked Sendable {
         case .folder(let path):
             pictures = try ImageFolderReader(path: path, options: options, cancellation: cancellation)
         }
-        guard let first = try pictures.next() else {
+        let last = options.wantedFrames.map { $0.max() ?? 0 } ?? .max
+        guard let first = try pictures.next(of: options.wantedFrames, until: last) else {
             throw .noFrames(
                 source: source.name, errors: pictures.statistics.decodeErrors, logLine: pictures.lastLogLine)
         }
@@ -42,6 +45,8 @@ public final class VideoReader: @unchecked Sendable {
         info.describe(first)
         self.info = info
         self.source = pictures
+        wantedFrames = options.wantedFrames
+        lastWantedFrame = last
         self.cancellation = cancellation
         name = source.name
         pending = first
@@ -69,7 +74,7 @@ public final class VideoReader: @unchecked Sendable {
         if cancellation.isRaised { throw .cancelled(source: name) }
         var frame = pending
         pending = nil
-        if frame == nil { frame = try source.next() }
+        if frame == nil { frame = try source.next(of: wantedFrames, until: lastWantedFrame) }
         guard let frame else { return nil }
         frames += 1
         if (frame.width, frame.height) != size {
@@ -100,6 +105,16 @@ public final class VideoReader: @unchecked Sendable {
         if let seconds = options.readTimeoutSeconds, seconds.isNaN || seconds < 0 {
             throw .invalidOption(name: "--read-timeout", found: "\(seconds)", expected: "0 or more seconds")
         }
+    }
+}
+
+extension PictureSource {
+    /// The next of the frames that are wanted; nil at the end, or where the last of them has passed.
+    fileprivate func next(of wanted: Set<Int>?, until last: Int) throws(DecodeError) -> VideoFrame? {
+        while let frame = try next(), frame.number.rawValue <= last {
+            if wanted?.contains(frame.number.rawValue) ?? true { return frame }
+        }
+        return nil
     }
 }
 

@@ -1,3 +1,4 @@
+public import Formats
 public import Geometry
 
 /// Why a study could not be made.
@@ -18,6 +19,12 @@ public enum EvaluationError: Error, Equatable, Sendable {
     case duplicateIdentity(sequence: String, frame: FrameIndex, identity: Int64)
     /// A frame has vectors, or histograms, where the ones before had none or others, or the other way round.
     case vectorShape(sequence: String, frame: FrameIndex, found: Int?, expected: Int?)
+    /// A saved record is of other gaps, another similarity, another gate or other vectors than the study.
+    case recordMismatch(sequence: String)
+    /// A file of labels, results or sequence facts cannot be read.
+    case reading(FormatError)
+    /// A benchmark's folder, its results or what was asked of them do not fit.
+    case dataset(DatasetFault)
 }
 
 extension EvaluationError {
@@ -25,8 +32,10 @@ extension EvaluationError {
     public var category: FailureCategory {
         switch self {
         case .delta, .rateMissing: .usage
-        case .rate, .duplicateIdentity: .badData
+        case .rate, .duplicateIdentity, .recordMismatch: .badData
         case .frameOrder, .frameShape, .vectorShape: .bug
+        case .reading(let error): error.category
+        case .dataset(let fault): fault.category
         }
     }
 }
@@ -50,6 +59,11 @@ extension EvaluationError: CustomStringConvertible {
         case .vectorShape(let sequence, let frame, let found, let expected):
             "\(sequence), frame \(frame): vectors of \(found.map(String.init) ?? "no") numbers, "
                 + "where the frames before had \(expected.map(String.init) ?? "none")"
+        case .recordMismatch(let sequence):
+            "\(sequence): its retrieval record is of another study (gaps, similarity, class gate or vectors); "
+                + "evaluate all parts with the same options"
+        case .reading(let error): error.description
+        case .dataset(let fault): fault.description
         }
     }
 }

@@ -25,6 +25,7 @@ import Testing
                 .vectorShape(sequence: "clip", frame: FrameIndex(5), found: nil, expected: 768),
                 ["frame 5", "no numbers", "768"], .bug
             ),
+            (.recordMismatch(sequence: "clip"), ["clip", "another study", "same options"], .badData),
         ] as [(EvaluationError, [String], FailureCategory)])
     func messagesNameWhatWasFoundAndWhatToDo(
         _ error: EvaluationError, _ parts: [String], _ category: FailureCategory

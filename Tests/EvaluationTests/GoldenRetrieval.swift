@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Geometry
+import Testing
 
 /// What `scripts/make-golden-retrieval.py` writes.
 struct GoldenRetrieval: Decodable {
@@ -35,21 +36,19 @@ struct GoldenRetrieval: Decodable {
     let cases: [Case]
     let sequences: [Sequence]
 
-    private static var data: Data {
-        get throws {
-            try Data(
-                contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
-                    .appending(path: "../Fixtures/retrieval.json").standardized)
-        }
+    static func data(_ name: String) throws -> Data {
+        try Data(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+                .appending(path: "../Fixtures/\(name).json").standardized)
     }
 
     static func load() throws -> GoldenRetrieval {
-        try JSONDecoder().decode(Self.self, from: data)
+        try JSONDecoder().decode(Self.self, from: data("retrieval"))
     }
 
     /// The expected `retrieval` of a case, as untyped JSON, so that nothing of the result's own coding is trusted.
     static func expected(_ index: Int) throws -> [NSDictionary] {
-        let document = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        let document = try JSONSerialization.jsonObject(with: data("retrieval")) as? [String: Any]
         let cases = document?["cases"] as? [[String: Any]]
         return cases?[index]["expected"] as? [NSDictionary] ?? []
     }
@@ -79,5 +78,28 @@ struct GoldenRetrieval: Decodable {
             }
         }
         return study.finish()
+    }
+
+    /// Compares two JSON objects key by key; the keys must be the same ones, absent values explicit nulls.
+    static func compare(_ found: NSDictionary, _ wanted: NSDictionary, path: String) {
+        #expect(Set(found.allKeys.map { "\($0)" }) == Set(wanted.allKeys.map { "\($0)" }), "\(path)")
+        for (key, value) in wanted {
+            let path = "\(path), \(key)"
+            switch (found[key], value) {
+            case (let found as NSDictionary, let wanted as NSDictionary): compare(found, wanted, path: path)
+            case (let found as NSNumber, let wanted as NSNumber):
+                // A similarity at the edge of a bin may fall on the other side of it: one pair of some hundred.
+                let tolerance = "\(key)" == "auc" ? 1e-4 : 1e-12
+                #expect(abs(found.doubleValue - wanted.doubleValue) <= tolerance, "\(path)")
+            case (let found as [NSNumber], let wanted as [NSNumber]):
+                #expect(found.count == 2 && wanted.count == 2, "\(path)")
+                for (left, right) in zip(found, wanted) {
+                    #expect(abs(left.doubleValue - right.doubleValue) <= 1e-12, "\(path)")
+                }
+            case (let found as String, let wanted as String): #expect(found == wanted, "\(path)")
+            case (is NSNull, is NSNull): break
+            default: Issue.record("\(path): \(String(describing: found[key])) is not \(value)")
+            }
+        }
     }
 }

@@ -14,29 +14,7 @@ import Testing
         let expected = try GoldenRetrieval.expected(index)
         #expect(encoded?.count == golden.deltas.count)
         for (found, wanted) in zip(try #require(encoded), expected) {
-            compare(found, wanted, path: "case \(index), delta \(String(describing: wanted["delta"]))")
-        }
-    }
-
-    /// Compares two JSON objects key by key; the keys must be the same ones, absent values explicit nulls.
-    private func compare(_ found: NSDictionary, _ wanted: NSDictionary, path: String) {
-        #expect(Set(found.allKeys.map { "\($0)" }) == Set(wanted.allKeys.map { "\($0)" }), "\(path)")
-        for (key, value) in wanted {
-            let path = "\(path), \(key)"
-            switch (found[key], value) {
-            case (let found as NSDictionary, let wanted as NSDictionary): compare(found, wanted, path: path)
-            case (let found as NSNumber, let wanted as NSNumber):
-                // A similarity at the edge of a bin may fall on the other side of it: one pair of some hundred.
-                let tolerance = "\(key)" == "auc" ? 1e-4 : 1e-12
-                #expect(abs(found.doubleValue - wanted.doubleValue) <= tolerance, "\(path)")
-            case (let found as [NSNumber], let wanted as [NSNumber]):
-                #expect(found.count == 2 && wanted.count == 2, "\(path)")
-                for (left, right) in zip(found, wanted) {
-                    #expect(abs(left.doubleValue - right.doubleValue) <= 1e-12, "\(path)")
-                }
-            case (is NSNull, is NSNull): break
-            default: Issue.record("\(path): \(String(describing: found[key])) is not \(value)")
-            }
+            GoldenRetrieval.compare(found, wanted, path: "case \(index), delta \(String(describing: wanted["delta"]))")
         }
     }
 

@@ -9,6 +9,10 @@ struct AccuracyFigure {
         let label: String
         let instance: [(x: Double, y: Double)]
         let sameClass: [(x: Double, y: Double)]
+        /// Between which values the curve of the same object lies, where that is known.
+        var intervals: [(x: Double, range: ClosedRange<Double>)] = []
+        /// Drawn thin, dashed and without markers: what others are compared with.
+        var isBaseline = false
     }
 
     private let series: [Series]
@@ -17,9 +21,10 @@ struct AccuracyFigure {
 
     /// The colours of Okabe and Ito (https://jfly.uni-koeln.de/color/), which people who see fewer colours can tell
     /// apart; their yellow is too pale on white.
-    private static let colours = [
+    static let colours = [
         "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F",
     ]
+    private static let baseline = "3 3"
     private static let plot = (left: 62.0, top: 24.0, width: 460.0, height: 320.0)
 
     init(_ comparison: Comparison) {
@@ -59,9 +64,7 @@ struct AccuracyFigure {
         drawAxes(&picture)
         for (index, one) in series.enumerated() {
             let colour = Self.colours[index % Self.colours.count]
-            picture.polyline(one.sameClass.map(position), stroke: colour, width: 1.4, dashes: "5 4")
-            picture.polyline(one.instance.map(position), stroke: colour, width: 1.8)
-            for point in one.instance { picture.marker(index, at: position(point), fill: colour) }
+            draw(one, index, &picture)
             let y = plot.top + 8 + Double(index) * 18
             picture.line((legendLeft, y), (legendLeft + 26, y), stroke: colour, width: 1.8)
             picture.marker(index, at: (legendLeft + 13, y), fill: colour)
@@ -74,6 +77,42 @@ struct AccuracyFigure {
             y += 18
         }
         return picture.text(title: "Accuracy of the nearest box over the gap between frames")
+    }
+
+    /// The picture as an element of a page, without a legend.
+    func element(title: String) -> String {
+        var picture = SVGDocument(
+            width: Self.plot.left + Self.plot.width + 16, height: Self.plot.top + Self.plot.height + 56)
+        drawAxes(&picture)
+        for (index, one) in series.enumerated() { draw(one, index, &picture) }
+        return picture.element(title: title)
+    }
+
+    /// What stands for a series in a legend, as an element of a page.
+    func key(_ index: Int) -> String {
+        var picture = SVGDocument(width: 30, height: 12)
+        let colour = Self.colours[index % Self.colours.count]
+        let isBaseline = series[index].isBaseline
+        picture.line(
+            (1, 6), (29, 6), stroke: colour, width: isBaseline ? 1.5 : 1.8, dashes: isBaseline ? Self.baseline : nil)
+        if !isBaseline { picture.marker(index, at: (15, 6), fill: colour) }
+        return picture.element(title: nil)
+    }
+
+    private func draw(_ one: Series, _ index: Int, _ picture: inout SVGDocument) {
+        let colour = Self.colours[index % Self.colours.count]
+        if one.isBaseline {
+            picture.polyline(one.instance.map(position), stroke: colour, width: 1.5, dashes: Self.baseline)
+            return
+        }
+        for (x, range) in one.intervals {
+            let (low, high) = (position((x, range.lowerBound)), position((x, range.upperBound)))
+            picture.line(low, high, stroke: colour, width: 1)
+            for end in [low, high] { picture.line((end.x - 3, end.y), (end.x + 3, end.y), stroke: colour, width: 1) }
+        }
+        picture.polyline(one.sameClass.map(position), stroke: colour, width: 1.4, dashes: "5 4")
+        picture.polyline(one.instance.map(position), stroke: colour, width: 1.8)
+        for point in one.instance { picture.marker(index, at: position(point), fill: colour) }
     }
 
     private func drawAxes(_ picture: inout SVGDocument) {
@@ -102,7 +141,9 @@ struct AccuracyFigure {
             "nearest box, % of queries", at: (18, plot.top + plot.height / 2), anchor: "middle", turned: true)
     }
 
-    private var values: [Double] { series.flatMap { $0.instance.map(\.y) + $0.sameClass.map(\.y) } }
+    private var values: [Double] {
+        series.flatMap { $0.instance.map(\.y) + $0.sameClass.map(\.y) + $0.intervals.map(\.range.lowerBound) }
+    }
     /// Where the vertical axis starts: 0, or the tenth below the lowest value where all are high.
     private var lowest: Double { max(0, ((values.min() ?? 0) * 10 - 0.5).rounded(.down) / 10) }
     private var step: Double { 1 - lowest > 0.45 ? 0.1 : 0.05 }
@@ -126,7 +167,7 @@ struct AccuracyFigure {
     }
 
     /// Seconds with as many decimals as they need.
-    private static func short(_ seconds: Double) -> String {
+    static func short(_ seconds: Double) -> String {
         var text = decimal(seconds, seconds < 0.1 ? 3 : 2)
         while text.last == "0" { text.removeLast() }
         if text.last == "." { text.removeLast() }

@@ -27,6 +27,20 @@ struct SVGDocument {
             """
     }
 
+    /// The picture as an element of a page: on the page's ground, and as wide as there is room.
+    ///
+    /// - Parameter title: What it shows, for who cannot see it; nil: it only adorns.
+    func element(title: String?) -> String {
+        let (w, h) = (Self.number(width), Self.number(height))
+        let role = title == nil ? "aria-hidden=\"true\"" : "role=\"img\""
+        return """
+            <svg viewBox="0 0 \(w) \(h)" width="\(w)" height="\(h)" \(role)>\
+            \(title.map { "<title>\(Self.escaped($0))</title>" } ?? "")
+            \(body)</svg>
+
+            """
+    }
+
     /// A straight line.
     mutating func line(
         _ from: (x: Double, y: Double), _ to: (x: Double, y: Double), stroke: String, width: Double = 1,

@@ -40,6 +40,19 @@ struct PairHistogram: Equatable, Sendable {
         }
     }
 
+    /// Hands out the bins that are not empty, rising.
+    func forEachPair(_ body: (_ bin: Int, _ same: Int, _ different: Int) -> Void) {
+        for index in same.indices where same[index] > 0 || different[index] > 0 {
+            body(index, same[index], different[index])
+        }
+    }
+
+    /// Sets a bin that has been handed out before.
+    mutating func set(_ bin: Int, same: Int, different: Int) {
+        self.same[bin] = same
+        self.different[bin] = different
+    }
+
     /// The probability that a same pair is more similar than a different one, ties half; nil without both.
     var areaUnderCurve: Double? {
         var below = 0.0

@@ -17,11 +17,13 @@ public struct RetrievalFrame: Equatable, Sendable {
     public let vectors: FeatureVectors?
     /// The colour histogram of each box; nil where there are no pixels.
     public let histograms: FeatureVectors?
+    /// What labels say about each box, for strata; nil where they say nothing.
+    public let traits: [BoxTraits]?
 
     /// Collects the boxes of a frame; the study checks that the arrays have the same length.
     public init(
         number: FrameIndex, boxes: [Box], identities: [Int64?], classes: [Int], vectors: FeatureVectors? = nil,
-        histograms: FeatureVectors? = nil
+        histograms: FeatureVectors? = nil, traits: [BoxTraits]? = nil
     ) {
         self.number = number
         self.boxes = boxes
@@ -29,5 +31,6 @@ public struct RetrievalFrame: Equatable, Sendable {
         self.classes = classes
         self.vectors = vectors
         self.histograms = histograms
+        self.traits = traits
     }
 }

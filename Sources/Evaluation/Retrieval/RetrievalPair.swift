@@ -59,7 +59,8 @@ struct RetrievalPair: Sendable {
             }
             if overlap == target { outcomes[row].iou = 1 }
             if centre == target { outcomes[row].centre = 1 }
-            tally.add(outcomes[row], classID: earlier.classes[row])
+            tally.add(
+                outcomes[row], classID: earlier.classes[row], strata: tally.isRecording ? earlier.strata[row] : [])
         }
     }
 
@@ -99,6 +100,11 @@ struct RetrievalPair: Sendable {
             let first = row * later.count
             guard let column = nearest(row, earlier, later, by: { scores[first + $0] }) else { continue }
             let isHit = column == target
+            if !isHit {
+                tally.addMiss(wrong: Double(scores[first + column]), right: Double(scores[first + target])) {
+                    (earlier.place(at: row), later.place(at: column), later.place(at: target))
+                }
+            }
             let isSameClass = later.classes[column] == earlier.classes[row]
             outcomes[row].top1 = isHit ? 1 : 0
             outcomes[row].sameClass = isSameClass ? 1 : 0

@@ -28,20 +28,21 @@ public struct RetrievalStudy: Sendable {
     /// The gap in frames and the rate of every sequence so far, as far as they agree.
     private var gaps: [Agreement<Int>]
     private var rate = Agreement<Double>.none
+    /// Whether strata and misses are kept.
+    private let isRecording: Bool
 
     /// The sequence that is being read.
     private struct OpenSequence: Sendable {
         let name: String
         let gaps: [Int]
         let longestGap: Int
+        let frameRate: Double?
+        let attributes: [String: String]
+        /// What its frames have; nil before the first one with boxes.
+        var shape: VectorShape?
         var previous: FrameIndex?
         /// Frames with boxes that a coming frame may still be compared with, rising.
         var frames: [StoredFrame] = []
-    }
-
-    private struct VectorShape: Equatable, Sendable {
-        let vectors: Int?
-        let histograms: Int?
     }
 
     /// A value that all sequences share, or not.
@@ -67,14 +68,17 @@ public struct RetrievalStudy: Sendable {
     ///   - deltas: The gaps; none gives no results.
     ///   - similarity: How alike two vectors are.
     ///   - classGate: Whether a query is compared with boxes of its class only.
+    ///   - recording: What is kept for strata, records and misses; nil: nothing.
     /// - Throws: `EvaluationError.delta` for a gap that is not positive or beyond the limit.
     public init(
-        deltas: [RetrievalDelta], similarity: Similarity = .cosine, classGate: Bool = false
+        deltas: [RetrievalDelta], similarity: Similarity = .cosine, classGate: Bool = false,
+        recording: RetrievalRecording? = nil
     ) throws(EvaluationError) {
         if let wrong = deltas.first(where: { !$0.isValid }) { throw .delta(wrong.description) }
         self.deltas = deltas
         pair = RetrievalPair(similarity: similarity, classGate: classGate)
-        tallies = deltas.map { _ in RetrievalTally(range: similarity.range) }
+        tallies = deltas.map { RetrievalTally(requested: $0, range: similarity.range, recording: recording) }
+        isRecording = recording != nil
         gaps = deltas.map { _ in .none }
     }
 
@@ -83,8 +87,11 @@ public struct RetrievalStudy: Sendable {
     /// - Parameters:
     ///   - name: For messages.
     ///   - frameRate: Frames a second; nil where it is not known.
+    ///   - attributes: What labels say about the whole sequence, for strata.
     /// - Throws: `EvaluationError.rate` for a rate that is not positive; `.rateMissing` where a gap is in seconds.
-    public mutating func beginSequence(name: String, frameRate: Double?) throws(EvaluationError) {
+    public mutating func beginSequence(
+        name: String, frameRate: Double?, attributes: [String: String] = [:]
+    ) throws(EvaluationError) {
         endSequence()
         if let frameRate, !(frameRate > 0 && frameRate.isFinite) { throw .rate(frameRate, sequence: name) }
         var frames: [Int] = []
@@ -92,9 +99,13 @@ public struct RetrievalStudy: Sendable {
             guard let count = delta.frames(at: frameRate) else { throw .rateMissing(sequence: name) }
             frames.append(count)
         }
-        for index in deltas.indices { gaps[index].add(frames[index]) }
+        for index in deltas.indices {
+            gaps[index].add(frames[index])
+            tallies[index].beginSequence(name)
+        }
         rate.add(frameRate)
-        sequence = OpenSequence(name: name, gaps: frames, longestGap: frames.max() ?? 0)
+        sequence = OpenSequence(
+            name: name, gaps: frames, longestGap: frames.max() ?? 0, frameRate: frameRate, attributes: attributes)
     }
 
     /// Judges a frame against the earlier ones.
@@ -113,8 +124,9 @@ public struct RetrievalStudy: Sendable {
         }
         open.previous = frame.number
         guard !frame.boxes.isEmpty else { return }
-        let stored = try StoredFrame(frame, sequence: open.name)
+        let stored = try StoredFrame(frame, sequence: open.name, isStratified: isRecording)
         try check(frame, sequence: open.name)
+        open.shape = shape
 
         let oldest = stored.number - open.longestGap
         open.frames.removeFirst(open.frames.partitionPoint { $0.number >= oldest })
@@ -127,25 +139,85 @@ public struct RetrievalStudy: Sendable {
         if open.longestGap > 0 { open.frames.append(stored) }
     }
 
-    /// Ends the last sequence and says what was found, one result a gap.
-    public mutating func finish() -> [RetrievalResult] {
+    /// Ends the sequence that is being read and says what was found in it.
+    ///
+    /// The study goes on and counts the sequence as it would have without.
+    ///
+    /// - Precondition: the study records, and a sequence has begun.
+    public mutating func record() -> RetrievalRecord {
+        guard isRecording, let ended = sequence else { preconditionFailure("no sequence is being recorded") }
+        let found = endSequence()
+        return RetrievalRecord(
+            sequence: ended.name, attributes: ended.attributes, frameRate: ended.frameRate, similarity: similarity,
+            classGate: classGate, shape: ended.shape,
+            gaps: deltas.indices.map { .init(requested: deltas[$0], frames: ended.gaps[$0], tally: found[$0]) })
+    }
+
+    /// Adds a sequence that was recorded before, as if it had been read here.
+    ///
+    /// - Throws: `EvaluationError.recordMismatch` where it was recorded by another study.
+    /// - Precondition: the study records.
+    public mutating func add(_ record: RetrievalRecord) throws(EvaluationError) {
+        precondition(isRecording, "a study that does not record cannot take a record")
         endSequence()
-        let contents = RetrievalContents(
-            hasVectors: shape?.vectors != nil, hasHistograms: shape?.histograms != nil)
-        return deltas.indices.map { index in
-            let (frames, seconds): (Int?, Double?) =
-                switch deltas[index] {
-                case .frames(let frames): (frames, rate.value.map { Double(frames) / $0 })
-                case .seconds(let seconds): (gaps[index].value, seconds)
-                }
-            return tallies[index].result(
-                requested: deltas[index], delta: frames, seconds: seconds, contents: contents)
+        guard record.gaps.map(\.requested) == deltas, record.similarity == similarity, record.classGate == classGate,
+            record.shape == nil || shape == nil || record.shape == shape
+        else { throw .recordMismatch(sequence: record.sequence) }
+        shape = shape ?? record.shape
+        rate.add(record.frameRate)
+        let attributes = RetrievalStratum.of(attributes: record.attributes)
+        for (index, gap) in record.gaps.enumerated() {
+            gaps[index].add(gap.frames)
+            tallies[index].add(gap.tally(range: similarity.range), attributes: attributes)
         }
     }
 
-    private mutating func endSequence() {
-        guard sequence.take() != nil else { return }
-        for index in tallies.indices { tallies[index].endSequence() }
+    /// Ends the last sequence and says what was found, one result a gap.
+    public mutating func finish() -> [RetrievalResult] {
+        endSequence()
+        return deltas.indices.map { index in
+            let (frames, seconds) = gap(index)
+            return tallies[index].result(delta: frames, seconds: seconds, contents: contents)
+        }
+    }
+
+    /// What was found in every stratum that has queries, a list a gap; empty lists unless the study records.
+    ///
+    /// Of the sequences that ended: `finish()` ends the last one.
+    public var strata: [[StratumResult]] {
+        deltas.indices.map { index in
+            let (frames, seconds) = gap(index)
+            return tallies[index].strata(delta: frames, seconds: seconds, contents: contents)
+        }
+    }
+
+    /// The worst misses of the sequences that ended, a list a gap, worst first; empty lists unless the study records.
+    public var worstMisses: [[WorstMiss]] { tallies.map(\.misses.sorted) }
+
+    /// The worst misses of all gaps together: each gap's worst first, then each one's second, and so on.
+    ///
+    /// An object that one gap shows is left out at the others, as long as there are enough. In the order of the gaps.
+    public func worstMisses(limit: Int) -> [WorstMiss] {
+        WorstMisses.chosen(from: worstMisses, limit: limit)
+    }
+
+    private var contents: RetrievalContents {
+        RetrievalContents(hasVectors: shape?.vectors != nil, hasHistograms: shape?.histograms != nil)
+    }
+
+    /// A gap in frames and in seconds, as far as all sequences agree.
+    private func gap(_ index: Int) -> (frames: Int?, seconds: Double?) {
+        switch deltas[index] {
+        case .frames(let frames): (frames, rate.value.map { Double(frames) / $0 })
+        case .seconds(let seconds): (gaps[index].value, seconds)
+        }
+    }
+
+    @discardableResult
+    private mutating func endSequence() -> [SequenceTally] {
+        guard let ended = sequence.take() else { return [] }
+        let attributes = RetrievalStratum.of(attributes: ended.attributes)
+        return tallies.indices.map { tallies[$0].endSequence(attributes: attributes) }
     }
 
     /// Holds every frame to the vectors of the first one, so that a rate is over all queries or absent.

@@ -8,6 +8,8 @@ struct StoredFrame: Sendable {
     let classes: [Int]
     let vectors: FeatureVectors?
     let histograms: FeatureVectors?
+    /// The strata of each box; empty where nobody asks for them.
+    let strata: [[RetrievalStratum]]
     /// Where each identity is.
     private let places: [Int64: Int]
 
@@ -16,12 +18,15 @@ struct StoredFrame: Sendable {
 
     /// Checks a frame and stores it.
     ///
+    /// - Parameter isStratified: Whether anybody asks for strata.
     /// - Throws: `EvaluationError.frameShape`, `.duplicateIdentity`.
-    init(_ frame: RetrievalFrame, sequence: String) throws(EvaluationError) {
+    init(
+        _ frame: RetrievalFrame, sequence: String, isStratified: Bool = false
+    ) throws(EvaluationError) {
         let count = frame.boxes.count
         let lengths = [
             frame.identities.count, frame.classes.count, frame.vectors?.count ?? count,
-            frame.histograms?.count ?? count,
+            frame.histograms?.count ?? count, frame.traits?.count ?? count,
         ]
         if let other = lengths.first(where: { $0 != count }) {
             throw .frameShape(sequence: sequence, frame: frame.number, boxes: count, found: other)
@@ -40,11 +45,23 @@ struct StoredFrame: Sendable {
         vectors = frame.vectors
         histograms = frame.histograms
         self.places = places
+        strata =
+            isStratified
+            ? frame.boxes.indices.map { index in
+                RetrievalStratum.of(
+                    frame.boxes[index], classID: frame.classes[index], traits: frame.traits.map { $0[index] })
+            } : []
     }
 
     /// Where an identity is; nil where it is not in the frame or is not known.
     func place(of identity: Int64?) -> Int? {
         guard let identity else { return nil }
         return places[identity]
+    }
+
+    /// A box as a miss shows it.
+    func place(at index: Int) -> WorstMiss.Place {
+        WorstMiss.Place(
+            frame: FrameIndex(number), box: boxes[index], identity: identities[index], classID: classes[index])
     }
 }
