@@ -66,7 +66,11 @@ enum BDD100KRules {
                 try collector.add(
                     truth: truth.identities, result: kept.map { result.identities[$0] }, similarity: overlap.kept(kept))
             }
-            classes.append((entry.id, collector.finish()))
+            var scored = collector.finish()
+            // TrackEval picks the class's columns last (datasets/bdd100k.py:239), which leaves its matrices column by
+            // column.
+            scored.isColumnMajor = !isServer
+            classes.append((entry.id, scored))
         }
         return classes
     }
