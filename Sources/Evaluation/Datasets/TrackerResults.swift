@@ -38,10 +38,11 @@ extension Dataset {
             case .unreachable(let code): throw .dataset(.cannotList(path: path, code: code))
             case .folder:
                 let found = try self.trackers(in: path)
-                for tracker in found { try refuseSurplus(of: tracker, inFolder: true) }
+                for tracker in found { try refuseSurplus(of: tracker) }
                 trackers += found
             case .file:
                 let (name, names) = try owner(ofFile: path)
+                try refuseSurplus(inFile: path)
                 if sequences.count > 1, names.count == 1, let index = trackers.firstIndex(where: { $0.name == name }) {
                     trackers[index].files.merge([names[0]: path]) { $1 }
                 } else {
@@ -50,7 +51,6 @@ extension Dataset {
                 }
             }
         }
-        for tracker in trackers { try refuseSurplus(of: tracker, inFolder: false) }
         var seen: [String: Int] = [:]
         for index in trackers.indices {
             let count = seen[trackers[index].name, default: 0] + 1

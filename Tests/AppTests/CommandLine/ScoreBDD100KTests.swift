@@ -63,7 +63,7 @@ import Testing
         #expect(figure(kit, "mine", "combined", "VEHICLE", "HOTA") == 100)
         #expect(figure(kit, "mine", "combined", "cls_comb_cls_av", "IDF1") == 12.5)
         let csv = try #require(folder.text("s.csv"))
-        #expect(csv.hasPrefix("class,seq,HOTA___5,") && csv.contains("\nBIKE,COMBINED,"))
+        #expect(csv.hasPrefix("class,seq,HOTA(0),") && csv.contains("\nBIKE,COMBINED,"))
         let server = try scores("scalabel", ["mine.json"])
         #expect(figure(server, "mine", "combined", "OVERALL", "MOTA") == 50)
         #expect(figure(server, "mine", "combined", "AVERAGE", "mota") == nil)

@@ -68,6 +68,17 @@ import Testing
         #expect(empty.frames == [[]] && empty.notes.count == 1)
     }
 
+    /// A file of nothing but other videos.
+    @Test func onlyOtherVideos() throws {
+        let folder = try LabelFolder()
+        let path = try folder.write("r.json", Self.text(["c", "d"]))
+        let server = try Self.dataset(folder, .scalabel)
+        let error = #expect(throws: EvaluationError.self) { try server.trackers(at: [path]) }
+        #expect(error?.description.contains("does not have: c, d") == true)
+        let kit = try Self.dataset(folder, .trackeval)
+        #expect(try kit.trackers(at: [path]).map { $0.missing(of: kit) } == [["a", "b"]])
+    }
+
     @Test func oneVideoInTwoFiles() throws {
         let folder = try LabelFolder()
         try folder.write("r/part1.json", Self.text(["a", "b"]))

@@ -38,35 +38,46 @@ extension Dataset {
         return files
     }
 
-    /// Refuses results for videos that the data set does not have, where the profile does.
-    ///
-    /// - Parameter inFolder: Whether all files of a folder are the tracker's; files that were named one by one may lie
-    ///   beside those of others.
-    func refuseSurplus(of tracker: TrackerResults, inFolder: Bool) throws(EvaluationError) {
-        // Where only some of the sequences were asked for, results of the others are no surplus.
-        guard takesMissingResultsAsEmpty, options.sequences == nil, options.seqmap == nil else { return }
-        let known = Set(sequences.map(\.name) + skipped.map(\.name))
-        var surplus: Set<String> = []
+    /// Refuses a folder of results with videos that the data set does not have, where the profile does.
+    func refuseSurplus(of tracker: TrackerResults) throws(EvaluationError) {
+        guard refusesSurplus else { return }
         var folders: Set<String> = []
+        var videos: [String] = []
         for (sequence, path) in tracker.files {
             if Folder.name(of: path) == "\(sequence).json" {
                 folders.insert(Folder.parent(of: path))
             } else {
-                surplus.formUnion(try library.index(of: path).videos.compactMap(\.name).filter { !known.contains($0) })
+                videos += try library.index(of: path).videos.compactMap(\.name)
             }
         }
-        if inFolder {
-            for folder in folders {
-                for name in try Folder.names(in: folder) where name.hasSuffix(".json") {
-                    let stem = String(name.dropLast(5))
-                    if !known.contains(stem) { surplus.insert(stem) }
-                }
+        for folder in folders {
+            for name in try Folder.names(in: folder) where name.hasSuffix(".json") {
+                videos.append(String(name.dropLast(5)))
             }
         }
+        try refuseSurplus(videos, of: tracker.name)
+    }
+
+    /// Refuses a file of results with videos that the data set does not have, where the profile does.
+    func refuseSurplus(inFile path: String) throws(EvaluationError) {
+        let name = Folder.name(of: path)
+        // A file that is named after a video belongs to it, whatever the video in it is called.
+        guard refusesSurplus, !sequences.contains(where: { name == "\($0.name).json" }) else { return }
+        try refuseSurplus(library.index(of: path).videos.compactMap(\.name), of: name)
+    }
+
+    /// Whether results for other videos are an error: where only some of the sequences were asked for, those of the
+    /// others are no surplus.
+    private var refusesSurplus: Bool {
+        takesMissingResultsAsEmpty && options.sequences == nil && options.seqmap == nil
+    }
+
+    private func refuseSurplus(_ videos: [String], of tracker: String) throws(EvaluationError) {
+        let surplus = Set(videos).subtracting(sequences.map(\.name)).subtracting(skipped.map(\.name))
         guard !surplus.isEmpty else { return }
         throw .dataset(
             .rule(
-                sequence: printable(tracker.name, limit: 200),
+                sequence: printable(tracker, limit: 200),
                 found: "results for videos that the ground truth does not have: "
                     + listed(surplus.sorted { $0.precedesByBytes($1) }, limit: 8),
                 expected: "its videos only, as the BDD100K server does; --profile trackeval leaves others out"))
