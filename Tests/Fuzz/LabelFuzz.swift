@@ -1,3 +1,5 @@
+import Geometry
+
 @testable import Formats
 
 /// One run of the fuzzer over the readers of ground truths and results.
