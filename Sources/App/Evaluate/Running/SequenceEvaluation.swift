@@ -59,6 +59,7 @@ final class SequenceEvaluation: Sendable {
             var source: String
             var truth: String
             var boxes: String?
+            var attributes: [String: String]?
             var length: Int?
             var first: Int?
             var last: Int?
@@ -67,9 +68,13 @@ final class SequenceEvaluation: Sendable {
         let check: () throws -> Void = { [interruption] in try interruption.check() }
         let source = try ContentDigest.ofSource(sequence.pictures ?? "", check: check)
         let boxes = try setup.boxes.file(of: sequence).map { try fileDigest($0) }
+        // What BDD100K says about weather and time of day may stand in files of other labels.
+        let attributes =
+            setup.dataset.benchmark == .bdd100k ? (try? setup.dataset.truth(of: sequence))?.attributes : nil
         let parts = Parts(
             configuration: configurationDigest, name: sequence.name, source: source,
-            truth: try fileDigest(sequence.truth ?? ""), boxes: boxes, length: sequence.length,
+            truth: try fileDigest(sequence.truth ?? ""), boxes: boxes, attributes: attributes,
+            length: sequence.length,
             first: sequence.frames?.lowerBound, last: sequence.frames?.upperBound, frameRate: sequence.frameRate)
         return Content(source: source, digest: try ContentDigest.of(parts))
     }
