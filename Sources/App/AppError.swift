@@ -34,6 +34,12 @@ enum AppError: Error, CustomStringConvertible {
     case degraded(errors: Int, source: String)
     /// An input does not hold what the command needs.
     case unsuitable(path: String, message: String)
+    /// Another process is writing to the same folder.
+    case busy(path: String)
+    /// Sequences of an evaluation failed: which ones.
+    case partial(failed: [String])
+    /// Sequences of an evaluation were skipped, and `--strict` was given: which ones.
+    case skipped([String])
     /// One of several models failed: which one, and why.
     case model(name: String, message: String, category: FailureCategory)
 
@@ -53,7 +59,8 @@ enum AppError: Error, CustomStringConvertible {
         case .usage, .outputTwice: .usage
         case .modelNotFound, .modelNotPulled: .noInput
         case .presetNotFound, .configuration: .configuration
-        case .degraded, .unsuitable: .badData
+        case .degraded, .unsuitable, .partial, .skipped: .badData
+        case .busy: .unavailable
         case .model(_, _, let category): category
         }
     }
@@ -89,6 +96,13 @@ enum AppError: Error, CustomStringConvertible {
             "\(source): \(errors) decoding errors, and --strict was given; leave it out to keep what could be decoded"
         case .unsuitable(let path, let message):
             "\(path): \(message)"
+        case .busy(let path):
+            "\(path): another vtrack is writing to this folder; wait for it, or name another one with --out"
+        case .partial(let failed):
+            "\(failed.count) of the sequences could not be evaluated, so all scores are partial: "
+                + failed.joined(separator: ", ")
+        case .skipped(let names):
+            "\(names.count) sequences were skipped, and --strict was given: \(names.joined(separator: ", "))"
         case .model(let name, let message, _):
             "\(name): \(message)"
         }

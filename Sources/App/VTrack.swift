@@ -19,8 +19,8 @@ struct VTrack: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, TrackCommand.self, EmbedCommand.self, CompareCommand.self, SweepCommand.self,
-            ProbeCommand.self, BenchCommand.self, ModelCommand.self,
+            RunCommand.self, TrackCommand.self, EvalCommand.self, ScoreCommand.self, EmbedCommand.self,
+            CompareCommand.self, SweepCommand.self, ProbeCommand.self, BenchCommand.self, ModelCommand.self,
         ])
 
     static func main() {

@@ -1,3 +1,4 @@
+public import Formats
 public import Geometry
 
 /// Why a study could not be made.
@@ -20,6 +21,10 @@ public enum EvaluationError: Error, Equatable, Sendable {
     case vectorShape(sequence: String, frame: FrameIndex, found: Int?, expected: Int?)
     /// A saved record is of other gaps, another similarity, another gate or other vectors than the study.
     case recordMismatch(sequence: String)
+    /// A file of labels, results or sequence facts cannot be read.
+    case reading(FormatError)
+    /// A benchmark's folder, its results or what was asked of them do not fit.
+    case dataset(DatasetFault)
 }
 
 extension EvaluationError {
@@ -29,6 +34,8 @@ extension EvaluationError {
         case .delta, .rateMissing: .usage
         case .rate, .duplicateIdentity, .recordMismatch: .badData
         case .frameOrder, .frameShape, .vectorShape: .bug
+        case .reading(let error): error.category
+        case .dataset(let fault): fault.category
         }
     }
 }
@@ -55,6 +62,8 @@ extension EvaluationError: CustomStringConvertible {
         case .recordMismatch(let sequence):
             "\(sequence): its retrieval record is of another study (gaps, similarity, class gate or vectors); "
                 + "evaluate all parts with the same options"
+        case .reading(let error): error.description
+        case .dataset(let fault): fault.description
         }
     }
 }

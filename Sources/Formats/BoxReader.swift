@@ -45,6 +45,29 @@ public final class BoxReader: @unchecked Sendable {
         try self.init(input, options: options, wakeUp: wakeUp)
     }
 
+    /// Hands out boxes that are in memory, in order of frames, as a file that names each of these frames would.
+    ///
+    /// - Parameters:
+    ///   - frames: The boxes; a frame may be named more than once.
+    ///   - name: What messages call them.
+    ///   - maximumBoxes: A frame with more is refused.
+    /// - Throws: `tooManyBoxes`, `duplicateIdentity`, and `malformed` for a frame or class number that no file may have.
+    public convenience init(frames: [FrameBoxes], name: String, maximumBoxes: Int) throws(FormatError) {
+        let wakeUp = WakeUp()
+        let table = try BoxTable(frames: frames, source: name, maximumBoxes: maximumBoxes)
+        self.init(ByteInput(bytes: [], name: name, wakeUp: wakeUp), table: table, wakeUp: wakeUp)
+        loadedSummary.rows = frames.reduce(0) { $0 + $1.boxes.count }
+        loadedSummary.kept = loadedSummary.rows
+        loadedSummary.frames = table.frameCount
+    }
+
+    private init(_ input: ByteInput, table: BoxTable, wakeUp: WakeUp) {
+        self.input = input
+        options = BoxOptions()
+        self.wakeUp = wakeUp
+        self.table = table
+    }
+
     private init(_ input: ByteInput, options: BoxOptions, wakeUp: WakeUp) throws(FormatError) {
         self.input = input
         self.options = options

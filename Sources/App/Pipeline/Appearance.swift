@@ -15,7 +15,7 @@ struct Appearance {
     let dropVariance: Int
     let standardize: Bool
     let similarity: Similarity
-    let precision: PrecisionAsked
+    var precision: PrecisionAsked
     let artefacts: ArtefactChoice?
     let digest: String
 
@@ -70,6 +70,9 @@ struct Appearance {
 
     /// Whether the choices name a model, or leave association to motion alone.
     static func isNamed(in choices: Preset.FeatureChoices) -> Bool { choices.model.map { $0 != "none" } ?? false }
+
+    /// Numbers per token.
+    var channels: Int { checkpoint.description.width * (selection.join == .mean ? 1 : selection.taps.count) }
 
     /// What the report says of it.
     ///

@@ -1,4 +1,5 @@
 import Decode
+import Evaluation
 import Features
 import Formats
 import Foundation
@@ -24,6 +25,17 @@ struct PreparationPlan: Sendable {
     var keepsFrame = false
     /// Only these frame numbers; nil means all.
     var frames: ClosedRange<Int>?
+    /// Which frames of a video at `rate` frames a second labels have, and what they call them; nil: all, as they are.
+    var labels: (clock: LabelClock, rate: Double)?
+
+    /// What is added to the numbers of the source.
+    var shift = 0
+
+    /// What a frame of the source is called; nil where it is left out.
+    func number(of frame: FrameIndex) -> FrameIndex? {
+        guard let labels else { return FrameIndex(frame.rawValue + shift) }
+        return labels.clock.labelledFrame(of: frame.rawValue, videoRate: labels.rate).map { FrameIndex($0) }
+    }
 }
 
 /// Any of the errors that reading the inputs may end with.
@@ -96,15 +108,16 @@ final class FramePreparation: @unchecked Sendable {
             let started = clock.now
             guard let frame = try reader.next() else { break }
             let decoded = clock.now
+            guard let number = plan.number(of: frame.number) else { continue }
             if let range = plan.frames {
-                if frame.number.rawValue > range.upperBound { break }
-                if frame.number.rawValue < range.lowerBound { continue }
+                if number.rawValue > range.upperBound { break }
+                if number.rawValue < range.lowerBound { continue }
             }
             // Waiting for live boxes is not decoding time.
-            let boxes = try cursor?.boxes(at: frame.number) ?? []
+            let boxes = try cursor?.boxes(at: number) ?? []
             let boxed = clock.now
             var prepared = PreparedFrame(
-                number: frame.number, seconds: frame.seconds, width: frame.width, height: frame.height, boxes: boxes)
+                number: number, seconds: frame.seconds, width: frame.width, height: frame.height, boxes: boxes)
             if let input = plan.input, plan.embedsEveryFrame || !boxes.isEmpty {
                 if grid?.frameWidth != frame.width || grid?.frameHeight != frame.height {
                     grid = try input.grid(frameWidth: frame.width, frameHeight: frame.height)

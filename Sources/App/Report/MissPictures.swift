@@ -20,18 +20,16 @@ enum MissPictures {
     ///   - source: The sequence's video or folder of images.
     ///   - options: As the sequence was read for the study, so that frames have the same numbers.
     ///   - misses: Of this sequence.
-    ///   - frameOffset: What is added to a miss's frame to get the source's number, where frames were renumbered.
+    ///   - sourceFrame: The source's number of a miss's frame, where frames were renumbered.
     /// - Throws: what is wrong with the source; frames that cannot be decoded only leave their pictures out.
     static func cut(
-        source: VideoSource, options: DecodeOptions, misses: [WorstMiss], frameOffset: Int = 0
+        source: VideoSource, options: DecodeOptions, misses: [WorstMiss], sourceFrame: (Int) -> Int = { $0 }
     ) throws(DecodeError) -> [Triple] {
         var triples = misses.map { _ in Triple() }
         var requests: [Int: [(index: Int, slot: WritableKeyPath<Triple, BoxPicture?>, box: Box)]] = [:]
         for (index, miss) in misses.enumerated() {
             for (slot, place) in [(\Triple.query, miss.query), (\.wrong, miss.wrong), (\.right, miss.right)] {
-                let (number, overflow) = place.frame.rawValue.addingReportingOverflow(frameOffset)
-                guard !overflow else { continue }
-                requests[number, default: []].append((index, slot, place.box))
+                requests[sourceFrame(place.frame.rawValue), default: []].append((index, slot, place.box))
             }
         }
         guard !requests.isEmpty else { return triples }

@@ -10,6 +10,20 @@ public enum Benchmark: String, CaseIterable, Sendable {
     case kitti
     /// Any folder of videos with boxes; MOT15's rules.
     case folder
+
+    /// The name that its owners write.
+    public var title: String {
+        switch self {
+        case .mot15: "MOT15"
+        case .mot16: "MOT16"
+        case .mot17: "MOT17"
+        case .mot20: "MOT20"
+        case .dancetrack: "DanceTrack"
+        case .bdd100k: "BDD100K"
+        case .kitti: "KITTI tracking"
+        case .folder: "plain folder"
+        }
+    }
 }
 
 /// Whose rules and formulas give the figures.

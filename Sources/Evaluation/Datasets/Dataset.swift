@@ -12,6 +12,10 @@ public struct Dataset: Sendable {
     public var skipped: [SkippedSequence]
     /// What has to be said about the folder, sentences.
     public var notes: [String]
+    /// What was asked for, which labels are read and prepared by.
+    public var options = DatasetOptions()
+    /// What is known of label files that hold several sequences.
+    let library = LabelLibrary()
 
     /// Creates a data set from its parts.
     public init(
@@ -33,11 +37,14 @@ public struct SkippedSequence: Equatable, Sendable {
     public var name: String
     /// Why, a sentence without the name.
     public var reason: String
+    /// Whether something is wrong with it, where otherwise something is only not there.
+    public var isDamaged: Bool
 
     /// Creates an entry.
-    public init(name: String, reason: String) {
+    public init(name: String, reason: String, isDamaged: Bool = false) {
         self.name = name
         self.reason = reason
+        self.isDamaged = isDamaged
     }
 }
 

@@ -28,12 +28,19 @@ public struct MetricSequence: Equatable, Sendable {
     public var truthIdentities: Int
     /// How many tracks there are.
     public var resultIdentities: Int
+    /// Whether the kit's matrices of overlaps lie column by column in memory, as in TrackEval those of BDD100K do and
+    /// those of no other benchmark here.
+    ///
+    /// NumPy adds numbers that lie side by side in another order than others, so that the last bit of a sum, and with
+    /// it a tie of an assignment, hangs on this. `Frame.similarity` is row-major whatever this says.
+    public var isColumnMajor: Bool
 
     /// Creates a sequence.
-    public init(frames: [Frame], truthIdentities: Int, resultIdentities: Int) {
+    public init(frames: [Frame], truthIdentities: Int, resultIdentities: Int, isColumnMajor: Bool = false) {
         self.frames = frames
         self.truthIdentities = truthIdentities
         self.resultIdentities = resultIdentities
+        self.isColumnMajor = isColumnMajor
     }
 
     /// How many true boxes there are.

@@ -43,6 +43,8 @@ final class ByteInput {
     private var memory: [UInt8]
     private var memoryPosition = 0
     private let memoryStep: Int
+    /// How many bytes of the file may yet be read.
+    private var remaining = Int.max
 
     /// Opens a location.
     ///
@@ -92,6 +94,15 @@ final class ByteInput {
         memoryStep = max(1, step)
     }
 
+    /// A part of a regular file.
+    convenience init(path: String, bytes range: Range<Int>) throws(FormatError) {
+        try self.init(.path(path), wakeUp: WakeUp())
+        if descriptor >= 0, lseek(descriptor, off_t(range.lowerBound), SEEK_SET) < 0 {
+            throw .cannotRead(source: name, code: errno)
+        }
+        remaining = range.count
+    }
+
     deinit {
         if ownsDescriptor { _ = close(descriptor) }
     }
@@ -110,13 +121,16 @@ final class ByteInput {
         while true {
             if wakeUp.isRaised { throw .cancelled }
             if isLive { try waitForBytes(until: deadline) }
-            let room = buffer.count - offset
+            let room = min(buffer.count - offset, remaining)
             let target = descriptor
             let count = unsafe buffer.withUnsafeMutableBytes { bytes -> Int in
                 guard let base = bytes.baseAddress else { return 0 }
                 return unsafe Self.readOnce(target, base + offset, room)
             }
-            if count >= 0 { return count }
+            if count >= 0 {
+                remaining -= count
+                return count
+            }
             let code = Int32(-count)
             if code != EINTR, code != EAGAIN { throw .cannotRead(source: name, code: code) }
         }

@@ -20,6 +20,8 @@ struct LineReader {
     private var scanned = 0
     private var isAtEnd = false
     private var hasBegun = false
+    /// Bytes of a byte order mark that was skipped.
+    private(set) var markLength = 0
 
     init(_ input: ByteInput) {
         self.input = input
@@ -57,6 +59,21 @@ struct LineReader {
         }
     }
 
+    /// Calls `decide` with the bytes at hand, unread, with ever more of them until it decides or all are there.
+    ///
+    /// - Parameter decide: gets the buffer, the range at hand, and whether no more will come.
+    mutating func peek<Decision>(
+        deadline: Deadline?, decide: ([UInt8], Range<Int>, Bool) -> Decision?
+    ) throws(FormatError) -> Decision? {
+        try begin(deadline: deadline)
+        while true {
+            let isComplete = isAtEnd || filled - start >= Self.maximumPeek
+            if let decision = decide(bytes, start..<filled, isComplete) { return decision }
+            if isComplete { return nil }
+            try fill(deadline: deadline)
+        }
+    }
+
     /// Everything that is left, for formats that are one document; refuses more than `limit` bytes.
     mutating func rest(limit: Int, deadline: Deadline?) throws(FormatError) -> [UInt8] {
         try begin(deadline: deadline)
@@ -76,19 +93,15 @@ struct LineReader {
         return rest
     }
 
-    /// Calls `decide` with the bytes at hand, unread, with ever more of them until it decides or all are there.
-    ///
-    /// - Parameter decide: gets the buffer, the range at hand, and whether no more will come.
-    mutating func peek<Decision>(
-        deadline: Deadline?, decide: ([UInt8], Range<Int>, Bool) -> Decision?
-    ) throws(FormatError) -> Decision? {
+    /// Moves what is at hand, or more of it where there is nothing, to the end of `buffer`; false at the end of the input.
+    mutating func take(into buffer: inout [UInt8], deadline: Deadline?) throws(FormatError) -> Bool {
         try begin(deadline: deadline)
-        while true {
-            let isComplete = isAtEnd || filled - start >= Self.maximumPeek
-            if let decision = decide(bytes, start..<filled, isComplete) { return decision }
-            if isComplete { return nil }
-            try fill(deadline: deadline)
-        }
+        if start == filled, !isAtEnd { try fill(deadline: deadline) }
+        guard start < filled else { return false }
+        buffer.append(contentsOf: bytes[start..<filled])
+        start = filled
+        scanned = filled
+        return true
     }
 
     private var tooLong: FormatError { .lineTooLong(place, limit: Self.maximumLineLength) }
@@ -106,6 +119,7 @@ struct LineReader {
         if filled >= 3, mark == (0xEF, 0xBB), bytes[2] == 0xBF {
             start = 3
             scanned = 3
+            markLength = 3
         }
     }
 

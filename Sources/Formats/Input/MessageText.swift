@@ -5,7 +5,7 @@
 #endif
 
 /// Text of an input made fit for a message: control characters replaced, cut after `limit` characters.
-func printable(_ text: String, limit: Int) -> String {
+public func printable(_ text: String, limit: Int) -> String {
     var result = ""
     for (count, character) in text.unicodeScalars.enumerated() {
         if count == limit { return result + "…" }

@@ -2,7 +2,8 @@
 ///
 /// The value is the Double nearest to the decimal text (ties to even), whatever the locale. Up to 19 digits are
 /// gathered in an integer and scaled by one exact power of ten where that is exact (Clinger, “How to read floating
-/// point numbers accurately”, PLDI 1990, the fast case); everything else goes to the standard library.
+/// point numbers accurately”, PLDI 1990, the fast case), or divided by one in 128 bits; everything else goes to the
+/// standard library.
 struct NumberText {
     /// Whether a number is a whole one.
     enum Whole: Equatable {
@@ -77,18 +78,17 @@ struct NumberText {
         return NumberText(value: value, form: .decided(whole))
     }
 
-    /// At most 15 digits with or without a point and nothing behind them: nearly every number of nearly every file.
-    ///
-    /// The digits are an exact Double, the power of ten too, and one division rounds correctly.
+    /// At most 19 digits with or without a point and nothing behind them: nearly every number of nearly every file.
     private static func plain(_ bytes: [UInt8], _ index: inout Int, end: Int, isNegative: Bool) -> NumberText? {
-        var mantissa: Int64 = 0
+        var mantissa: UInt64 = 0
         var count = 0
         var point = -1
-        let limit = min(end, index + 16)
+        let limit = min(end, index + 20)
         while index < limit {
             let byte = bytes[index]
             if isDigit(byte) {
-                mantissa = mantissa &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
+                // 20 digits overflow, and are refused below.
+                mantissa = mantissa &* 10 &+ UInt64(byte &- UInt8(ascii: "0"))
                 count += 1
             } else if byte == UInt8(ascii: "."), point < 0 {
                 point = count
@@ -97,16 +97,17 @@ struct NumberText {
             }
             index += 1
         }
-        if count == 0 || count > 15 { return nil }
+        if count == 0 || count > 19 { return nil }
         if index < end {
             let next = bytes[index]
             if isDigit(next) || next == UInt8(ascii: ".") || next | 0x20 == UInt8(ascii: "e") { return nil }
         }
+        guard let digits = Int64(exactly: mantissa) else { return nil }
         let fraction = point < 0 ? 0 : count - point
-        let magnitude = fraction == 0 ? Double(mantissa) : Double(mantissa) / Digits.powersOfTen[fraction]
+        let magnitude = Digits.quotient(mantissa, fraction: fraction)
         return NumberText(
             value: isNegative ? -magnitude : magnitude,
-            form: .plain(mantissa: isNegative ? -mantissa : mantissa, fraction: fraction))
+            form: .plain(mantissa: isNegative ? -digits : digits, fraction: fraction))
     }
 
     /// `nan`, `inf`, `infinity`, in any case.
@@ -151,7 +152,7 @@ func isDigit(_ byte: UInt8) -> Bool {
 }
 
 /// The digits of a number, gathered in one pass.
-private struct Digits {
+struct Digits {
     /// Digits met, leading zeros included.
     var seen = 0
     /// The first 19 significant digits as an integer.
@@ -172,6 +173,33 @@ private struct Digits {
         1e20,
         1e21, 1e22,
     ]
+
+    /// 10⁰ to 10¹⁹.
+    private static let wholePowersOfTen: [UInt64] = (0...19).reduce(into: []) { powers, _ in
+        powers.append((powers.last ?? 0) == 0 ? 1 : powers[powers.count - 1] * 10)
+    }
+
+    /// mantissa / 10^fraction, correctly rounded; at most 19 digits behind the point.
+    @inline(__always)
+    static func quotient(_ mantissa: UInt64, fraction: Int) -> Double {
+        if fraction == 0 { return Double(mantissa) }
+        // Both are exact Doubles, and one division rounds correctly.
+        if mantissa <= 1 << 53 { return Double(mantissa) / powersOfTen[fraction] }
+        return longQuotient(mantissa, wholePowersOfTen[fraction])
+    }
+
+    /// mantissa / divisor, correctly rounded: a quotient of 63 bits or more, whose last bit says whether anything is
+    /// left, rounds as the exact one does.
+    private static func longQuotient(_ mantissa: UInt64, _ divisor: UInt64) -> Double {
+        let shift = (mantissa: mantissa.leadingZeroBitCount, divisor: divisor.leadingZeroBitCount)
+        let aligned = mantissa << UInt64(shift.mantissa)
+        // Half of a number below 2⁶⁴ is below the divisor, whose top bit is set: the quotient fits.
+        let (quotient, remainder) = (divisor << UInt64(shift.divisor)).dividingFullWidth(
+            (aligned >> 1, aligned << 63))
+        return Double(
+            sign: .plus, exponent: shift.divisor - shift.mantissa - 63,
+            significand: Double(quotient | (remainder == 0 ? 0 : 1)))
+    }
 
     mutating func read(_ bytes: [UInt8], _ index: inout Int, end: Int) {
         var behindPoint = false

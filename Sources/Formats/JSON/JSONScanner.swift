@@ -106,6 +106,8 @@ struct JSONScanner {
         if hasEscapes {
             return try JSONEscapes.resolve(bytes, range, at: place)
         }
+        // Nearly all strings are keys and names in ASCII, which needs no validation.
+        if bytes[range].allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes[range], as: UTF8.self) }
         guard let text = String(validating: bytes[range], as: UTF8.self) else {
             throw .encoding(place, found: "bytes that are not UTF-8")
         }

@@ -28,6 +28,30 @@ struct BoxTable {
         while let frame = probe.nextRows(&boxes) { try check.check(boxes, frame: frame) }
     }
 
+    /// Takes boxes that are in memory; places in messages are the boxes' rows.
+    init(frames: [FrameBoxes], source: String, maximumBoxes: Int) throws(FormatError) {
+        var rows: [StoredRow] = []
+        var numbers: [Int32] = []
+        for frame in frames {
+            guard (1...FrameRule.largest).contains(frame.frame.rawValue) else {
+                throw .malformed(
+                    SourcePlace(source: source, line: frame.boxes.first?.row), found: "frame \(frame.frame)",
+                    expected: FrameRule.expected)
+            }
+            let number = Int32(frame.frame.rawValue)
+            numbers.append(number)
+            for record in frame.boxes {
+                guard let row = StoredRow(record, frame: number) else {
+                    throw .malformed(
+                        SourcePlace(source: source, line: record.row), found: "class \(record.classID)",
+                        expected: "a class number of 32 bits")
+                }
+                rows.append(row)
+            }
+        }
+        try self.init(rows: rows, frames: numbers, source: source, maximumBoxes: maximumBoxes)
+    }
+
     /// How many frames there are.
     var frameCount: Int { frames.count }
 

@@ -1,8 +1,5 @@
 /// Reads a whole file of boxes into a table.
 struct FileLoader {
-    /// The largest Scalabel file, bytes: such a file is one JSON document and is held in memory as text.
-    static let maximumDocument = 256 << 20
-
     let source: String
     let options: BoxOptions
     private var lines: LineReader
@@ -38,9 +35,9 @@ struct FileLoader {
             summary = try readJSONLines()
         case .scalabel:
             format = .scalabel
-            let bytes = try lines.rest(limit: Self.maximumDocument, deadline: deadline)
-            let document = try ScalabelDocument.parse(
-                bytes, source: source, videoName: options.videoName, maximumRows: BoxTable.maximumRows)
+            let document = try ScalabelDocument.read(
+                ScalabelFrames(lines, source: source, deadline: deadline), source: source,
+                videoName: options.videoName, maximumRows: BoxTable.maximumRows)
             rows = document.rows
             frames = document.frames
             summary = try filterRows(format: format, summary: document.summary)

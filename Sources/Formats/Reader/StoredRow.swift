@@ -29,6 +29,17 @@ struct StoredRow {
     }
 }
 
+extension StoredRow {
+    /// Packs a record; nil for a class number that does not fit.
+    init?(_ record: BoxRecord, frame: Int32) {
+        guard let classID = Int32(exactly: record.classID) else { return nil }
+        self.init(
+            x: record.box.x, y: record.box.y, width: record.box.width, height: record.box.height,
+            confidence: record.confidence, identity: record.identity ?? -1, frame: frame, classID: classID,
+            row: record.row, line: record.row)
+    }
+}
+
 /// What frame numbers may be.
 enum FrameRule {
     /// The largest frame number that is believed: over a year at 25 frames a second.

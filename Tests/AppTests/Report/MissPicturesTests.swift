@@ -88,7 +88,7 @@ import Testing
             try MissPictures.cut(source: .path(path), options: DecodeOptions(), misses: [shifted])[0]
                 == MissPictures.Triple())
         let found = try MissPictures.cut(
-            source: .path(path), options: DecodeOptions(), misses: [shifted], frameOffset: -100)[0]
+            source: .path(path), options: DecodeOptions(), misses: [shifted], sourceFrame: { $0 - 100 })[0]
         #expect(found.query != nil && found.wrong != nil && found.right != nil)
         #expect(try MissPictures.cut(source: .path(path), options: DecodeOptions(), misses: []).isEmpty)
         #expect(throws: DecodeError.self) {

@@ -1,0 +1,63 @@
+import Evaluation
+
+/// Scores as tables for a terminal: for each class and family a line a tracker, with TrackEval's summary figures.
+enum ScoreText {
+    /// The text, ending in a newline.
+    ///
+    /// - Parameter perSequence: Whether every sequence has a line, too.
+    static func text(_ document: ScoreDocument, perSequence: Bool) -> String {
+        var text = heading(document)
+        guard let first = document.trackers.first else { return text }
+        for (index, row) in first.table.combined().enumerated() {
+            text += "\n"
+            if !document.hasOneClass { text += "\(row.className)\n" }
+            for table in row.scores.summaries(of: document.families).indices {
+                text += TextTable.numbers(
+                    rows(document, class: row.className, index: index, table: table, perSequence: perSequence))
+            }
+        }
+        return text
+    }
+
+    /// What was scored, and what was not.
+    private static func heading(_ document: ScoreDocument) -> String {
+        let sequences = document.trackers.map(\.table.sequences.count).max() ?? 0
+        var what = document.benchmark.title
+        if let split = document.split { what += " \(split)" }
+        if let half = document.half { what += ", \(half.rawValue) half" }
+        var text = "\(what): \(sequences) sequence\(sequences == 1 ? "" : "s"), profile \(document.profile.rawValue)\n"
+        for tracker in document.trackers where !tracker.missing.isEmpty || !tracker.failed.isEmpty {
+            text += "partial: \(tracker.name) is scored on \(tracker.table.sequences.count) sequences only\n"
+        }
+        if !document.skipped.isEmpty { text += "skipped \(document.skipped.count) sequences, see the notes\n" }
+        return text
+    }
+
+    /// One table: a line for every tracker, or for every sequence of every tracker.
+    private static func rows(
+        _ document: ScoreDocument, class className: String, index: Int, table: Int, perSequence: Bool
+    ) -> [[String]] {
+        var rows: [[String]] = []
+        let several = document.trackers.count > 1
+        func add(_ name: String, _ scores: ProfileScores) {
+            let (title, fields) = scores.summaries(of: document.families)[table]
+            if rows.isEmpty { rows.append([title] + fields.map(\.name)) }
+            rows.append([name] + fields.map(\.summaryText))
+        }
+        for tracker in document.trackers {
+            let combined = tracker.table.combined()
+            guard index < combined.count else { continue }
+            if perSequence {
+                for sequence in tracker.table.sequences {
+                    for row in tracker.table.rows(of: sequence) where row.className == className {
+                        add(several ? "\(tracker.name) \(sequence)" : sequence, row.scores)
+                    }
+                }
+                add(several ? "\(tracker.name) COMBINED" : "COMBINED", combined[index].scores)
+            } else {
+                add(tracker.name, combined[index].scores)
+            }
+        }
+        return rows
+    }
+}

@@ -1,0 +1,121 @@
+import Evaluation
+import Foundation
+import Synchronization
+
+/// Scores trackers sequence by sequence, several sequences at the same time.
+///
+/// A thread holds the boxes of one sequence: its truth, and one tracker's result after the other. What comes out does not
+/// depend on the number of threads.
+final class SequenceScorer: Sendable {
+    /// What came of it.
+    struct Outcome {
+        var trackers: [ScoreDocument.Tracker]
+        var notes: [String]
+        /// The first error, where nothing at all could be scored.
+        var onlyError: EvaluationError?
+    }
+
+    /// One tracker in one sequence.
+    private enum Cell {
+        case scores([Int: ProfileScores], notes: [String])
+        case failure(EvaluationError)
+        case missing
+    }
+
+    private let dataset: Dataset
+    private let trackers: [TrackerResults]
+    private let families: [MetricFamily]
+    private let next = Atomic<Int>(0)
+    private let cells: Mutex<[[Cell]]>
+
+    /// Takes a data set, the files of trackers, and the figures that are wanted.
+    init(dataset: Dataset, trackers: [TrackerResults], families: [MetricFamily]) {
+        self.dataset = dataset
+        self.families = families
+        self.trackers = trackers
+        cells = Mutex(Array(repeating: [], count: dataset.sequences.count))
+    }
+
+    /// Scores everything.
+    func run(threads: Int) -> Outcome {
+        let count = max(1, min(threads, dataset.sequences.count))
+        let group = DispatchGroup()
+        for number in 1..<max(1, count) {
+            group.enter()
+            let thread = Thread { [self] in
+                work()
+                group.leave()
+            }
+            thread.name = "vtrack score \(number)"
+            thread.stackSize = 16 << 20
+            thread.start()
+        }
+        work()
+        group.wait()
+        return outcome()
+    }
+
+    private func work() {
+        while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < dataset.sequences.count else { return }
+            let scored = score(dataset.sequences[index])
+            cells.withLock { $0[index] = scored }
+        }
+    }
+
+    /// All trackers in one sequence.
+    private func score(_ sequence: DatasetSequence) -> [Cell] {
+        let truth: Truth
+        do {
+            truth = try dataset.truth(of: sequence)
+        } catch {
+            let isMissing = !dataset.takesMissingResultsAsEmpty
+            return trackers.map { $0.files[sequence.name] == nil && isMissing ? .missing : .failure(error) }
+        }
+        return trackers.map { tracker in
+            let path = tracker.files[sequence.name]
+            if path == nil, !dataset.takesMissingResultsAsEmpty { return .missing }
+            do throws(EvaluationError) {
+                let result =
+                    if let path {
+                        try dataset.result(of: sequence, contentsOf: path, truth: truth)
+                    } else {
+                        dataset.emptyResult(of: sequence, tracker: tracker.name, truth: truth)
+                    }
+                let sequences = try dataset.metricSequences(truth: truth, result: result, sequence: sequence.name)
+                let scores = ScoreTable.scores(
+                    sequences, profile: dataset.options.profile, families: families)
+                return .scores(scores, notes: result.notes)
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private func outcome() -> Outcome {
+        let cells = cells.withLock { $0 }
+        var outcome = Outcome(trackers: [], notes: [], onlyError: nil)
+        var firstError: EvaluationError?
+        for (column, tracker) in trackers.enumerated() {
+            var scored = ScoreDocument.Tracker(
+                name: tracker.name,
+                table: ScoreTable(classes: dataset.classes, profile: dataset.options.profile))
+            for (row, sequence) in dataset.sequences.enumerated() {
+                switch cells[row][column] {
+                case .scores(let scores, let notes):
+                    scored.table.add(sequence: sequence.name, scores: scores)
+                    outcome.notes += notes
+                case .failure(let error):
+                    firstError = firstError ?? error
+                    scored.failed.append(
+                        SkippedSequence(name: sequence.name, reason: error.description, isDamaged: true))
+                case .missing: scored.missing.append(sequence.name)
+                }
+            }
+            outcome.trackers.append(scored)
+        }
+        if outcome.trackers.allSatisfy({ $0.table.sequences.isEmpty }) { outcome.onlyError = firstError }
+        return outcome
+    }
+}
