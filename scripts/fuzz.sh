@@ -21,6 +21,7 @@ fuzzers="
 mot | Geometry Formats | MOTFuzz.swift BoxRules.swift FuzzInput.swift | mot |
 jsonlines | Geometry Formats | JSONLinesFuzz.swift BoxRules.swift FuzzInput.swift | jsonlines |
 scalabel | Geometry Formats | ScalabelFuzz.swift BoxRules.swift FuzzInput.swift | scalabel |
+labels | Geometry Formats | LabelFuzz.swift FuzzInput.swift | labels |
 seqinfo | Geometry Formats | SequenceInfoFuzz.swift FuzzInput.swift | seqinfo |
 safetensors | Geometry Weights:$weights | SafetensorsFuzz.swift FuzzFile.swift FuzzInput.swift | safetensors | $zlib
 npz | Geometry Weights:$weights | NpzFuzz.swift FuzzFile.swift FuzzInput.swift | npz | $zlib

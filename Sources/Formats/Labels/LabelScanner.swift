@@ -7,10 +7,13 @@ struct LabelScanner {
     private(set) var line = 0
     /// The column that is read, counted from 0.
     private(set) var column = 0
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
     private let source: String
     private let columnNames: [String]
-    private var position = 0
+    /// Where the next column begins, or the separator before it.
+    var position = 0
+    /// Where the first column of the row begins.
+    private var rowStart = 0
 
     /// The largest text that is read at once: 512 MiB, some ten million rows.
     static let maximumSize = 1 << 29
@@ -63,6 +66,12 @@ struct LabelScanner {
     /// About how many rows the text has, rather too many, for reserving memory.
     var estimatedRows: Int { bytes.count / 20 }
 
+    /// Goes back to the first column of the row.
+    mutating func returnToRow() {
+        position = rowStart
+        column = 0
+    }
+
     /// The row that is read, for messages.
     var place: SourcePlace { SourcePlace(source: source, line: line) }
 
@@ -82,6 +91,7 @@ struct LabelScanner {
                 if position + 1 == end || bytes[position + 1] != UInt8(ascii: "\n") { line += 1 }
             } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
                 column = 0
+                rowStart = position
                 return true
             }
             position += 1
@@ -218,7 +228,7 @@ struct LabelScanner {
     }
 
     @inline(__always)
-    private static func endsRow(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+    static func endsRow(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
 
     @inline(__always)
     private static func endsColumn(_ byte: UInt8) -> Bool {

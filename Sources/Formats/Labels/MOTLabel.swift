@@ -4,7 +4,7 @@ public import Geometry
 ///
 /// `frame, id, left, top, width, height, confidence, class, visibility`. Unlike `BoxReader`, which reads boxes to track,
 /// this keeps every row in the order of the file: what counts is for the benchmark to decide.
-public struct MOTLabel: Sendable, Equatable {
+public struct MOTLabel: Sendable {
     /// The rectangle; sides may be negative, every number is finite and within ±1e100.
     public var box: Box
     /// The object's or track's number, without its fraction.
@@ -48,7 +48,13 @@ public struct MOTLabel: Sendable, Equatable {
         var labels: [MOTLabel] = []
         labels.reserveCapacity(scanner.estimatedRows)
         let least = max(6, leastColumns)
+        var plain = PlainRow()
         while scanner.nextRow() {
+            if scanner.readPlain(&plain), let label = MOTLabel(plain, line: scanner.line, leastColumns: least) {
+                labels.append(label)
+                continue
+            }
+            scanner.returnToRow()
             let frame = try scanner.frame(from: 1)
             try scanner.needColumn(of: least)
             let identity = try scanner.truncated()
@@ -74,6 +80,21 @@ public struct MOTLabel: Sendable, Equatable {
             labels.append(label)
         }
         return labels
+    }
+}
+
+extension MOTLabel {
+    /// A row whose numbers are what they have to be; nil for others.
+    fileprivate init?(_ row: PlainRow, line: Int, leastColumns: Int) {
+        let values = row.values
+        guard row.count >= leastColumns, values[0] >= 1, values[0] <= Double(FrameRule.largest),
+            row.count < 8 || abs(values[7]) < 0x1p31
+        else { return nil }
+        self.init(
+            box: Box(x: values[2], y: values[3], width: values[4], height: values[5]), identity: Int64(values[1]),
+            confidence: row.count > 6 ? values[6] : 1, ninth: row.count > 8 ? values[8] : .nan,
+            frameNumber: Int32(values[0]), lineNumber: Int32(truncatingIfNeeded: line),
+            eighth: row.count > 7 ? Int32(values[7]) : .min)
     }
 }
 

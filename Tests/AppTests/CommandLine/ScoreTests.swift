@@ -31,8 +31,9 @@ import Testing
     }
 
     private func object(_ text: String?) throws -> [String: Any] {
-        try #require(
-            try JSONSerialization.jsonObject(with: Data(try #require(text).utf8)) as? [String: Any])
+        let data = Data(try #require(text).utf8)
+        let object = try JSONSerialization.jsonObject(with: data)
+        return try #require(object as? [String: Any])
     }
 
     @Test func figuresAreInAllOutputs() throws {
@@ -56,7 +57,8 @@ import Testing
         #expect((combined["HOTA_curve"] as? [Double])?.count == 19)
         #expect(combined["IDs"] as? Int == 4)
 
-        let lines = try #require(folder.text("s.csv")).split(separator: "\n")
+        let table = try #require(folder.text("s.csv"))
+        let lines = table.split(separator: "\n")
         #expect(lines.count == 7)
         #expect(lines[0].hasPrefix("tracker,seq,HOTA(0),LocA(0),HOTALocA(0),HOTA___5,"))
         #expect(lines[3].hasPrefix("one,COMBINED,") && lines[6].hasPrefix("two,COMBINED,"))
@@ -102,7 +104,8 @@ import Testing
         let run = try score("--tracks", "r/one", "--json", "s.json")
         #expect(run.status == 65)
         #expect(run.errors.contains("r/one/B.txt:1") && run.errors.contains("--ignore-classes"))
-        let trackers = try #require(try object(folder.text("s.json"))["trackers"] as? [String: [String: Any]])
+        let document = try object(folder.text("s.json"))
+        let trackers = try #require(document["trackers"] as? [String: [String: Any]])
         let sequences = try #require(trackers["one"]?["sequences"] as? [String: Any])
         #expect(sequences.keys.sorted() == ["A"])
         #expect((trackers["one"]?["failed"] as? [[String: String]])?.first?["sequence"] == "B")

@@ -27,39 +27,17 @@ enum MOTRules {
         truth: Truth, result: TrackResult, sequence: String, benchmark: Benchmark, options: DatasetOptions
     ) throws(EvaluationError) -> [(classID: Int, sequence: MetricSequence)] {
         let hasClasses = options.preprocesses && benchmark != .mot15 && benchmark != .folder
-        let distractors = distractors(of: benchmark)
+        var preparation = MOTPreparation(distractors: hasClasses ? distractors(of: benchmark) : nil)
         var collector = SequenceCollector(
             sequence: sequence, truth: truth.frames.flatMap { $0.lazy.map(\.identity) },
             result: result.frames.flatMap { $0.lazy.map(\.identity) }, frames: truth.frames.count)
-        var edges = (truth: BoxEdges(), result: BoxEdges())
-        var overlaps: [Double] = []
-        var matching = LooseMatching()
         for (index, boxes) in truth.frames.enumerated() {
             let found = index < result.frames.count ? result.frames[index] : []
-            edges.truth.replace(with: boxes.lazy.map(\.box))
-            edges.result.replace(with: found.lazy.map(\.box))
-            edges.truth.overlaps(with: edges.result, into: &overlaps)
-            var keepsTruth = boxes.map(\.isConsidered)
-            var keepsResult = [Bool](repeating: true, count: found.count)
-            if hasClasses {
-                if !boxes.isEmpty, !found.isEmpty {
-                    if let unknown = boxes.first(where: { !(1...13).contains($0.classID) }) {
-                        throw .dataset(
-                            .truthClass(sequence: sequence, frame: index + 1, found: unknown.classID))
-                    }
-                    matching.match(overlaps, rows: boxes.count, columns: found.count) { row in
-                        distractors.contains(boxes[row].classID)
-                    }
-                    for (column, row) in matching.rowOfColumn.enumerated() where row >= 0 {
-                        keepsResult[column] = !distractors.contains(boxes[row].classID)
-                    }
-                }
-                for row in boxes.indices where boxes[row].classID != 1 { keepsTruth[row] = false }
+            if hasClasses, !found.isEmpty, let unknown = boxes.first(where: { !(1...13).contains($0.classID) }) {
+                throw .dataset(.truthClass(sequence: sequence, frame: index + 1, found: unknown.classID))
             }
-            try collector.add(
-                truth: boxes.indices.lazy.filter { keepsTruth[$0] }.map { boxes[$0].identity },
-                result: found.indices.lazy.filter { keepsResult[$0] }.map { found[$0].identity },
-                similarity: kept(overlaps, rows: keepsTruth, columns: keepsResult))
+            let prepared = preparation.prepare(boxes, found)
+            try collector.add(truth: prepared.truth, result: prepared.result, similarity: prepared.similarity)
         }
         return [(1, collector.finish())]
     }

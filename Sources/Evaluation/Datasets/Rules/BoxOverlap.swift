@@ -36,21 +36,30 @@ struct BoxEdges {
     func overlaps(with others: BoxEdges, into matrix: inout [Double]) {
         matrix.removeAll(keepingCapacity: true)
         matrix.reserveCapacity(count * others.count)
-        let epsilon = Double.ulpOfOne
         for row in 0..<count {
-            let (left, top, right, bottom, area) = (left[row], top[row], right[row], bottom[row], area[row])
-            for column in 0..<others.count {
-                let width = min(right, others.right[column]) - max(left, others.left[column])
-                let height = min(bottom, others.bottom[column]) - max(top, others.top[column])
-                var overlap = 0.0
-                if width > 0, height > 0 {
-                    let intersection = width * height
-                    let union = area + others.area[column] - intersection
-                    if area > epsilon, others.area[column] > epsilon, union > epsilon { overlap = intersection / union }
-                }
-                matrix.append(overlap)
-            }
+            for column in 0..<others.count { matrix.append(overlap(of: row, with: others, column)) }
         }
+    }
+
+    /// Whether a box has an overlap of at least `threshold` with one of `others`.
+    func reach(_ others: BoxEdges, _ threshold: Double) -> Bool {
+        for row in 0..<count {
+            for column in 0..<others.count where overlap(of: row, with: others, column) >= threshold { return true }
+        }
+        return false
+    }
+
+    @inline(__always)
+    private func overlap(of row: Int, with others: BoxEdges, _ column: Int) -> Double {
+        let width = min(right[row], others.right[column]) - max(left[row], others.left[column])
+        guard width > 0 else { return 0 }
+        let height = min(bottom[row], others.bottom[column]) - max(top[row], others.top[column])
+        guard height > 0 else { return 0 }
+        let intersection = width * height
+        let (own, other) = (area[row], others.area[column])
+        let union = own + other - intersection
+        let epsilon = Double.ulpOfOne
+        return own > epsilon && other > epsilon && union > epsilon ? intersection / union : 0
     }
 
     /// Share of a box's area that it has in common with one of `others`; 0 for a box without area.

@@ -17,7 +17,7 @@ struct LooseMatching {
     private var matcher = HungarianMatcher()
 
     /// What an overlap has to reach.
-    private static let threshold = 0.5 - Double.ulpOfOne
+    static let threshold = 0.5 - Double.ulpOfOne
 
     /// Matches.
     ///
