@@ -79,7 +79,10 @@ struct HTMLTable {
             let (cell, isNumeric) = item
             var content = HTML.escaped(cell.text)
             if let remark = cell.remark { content += "<small>\(HTML.escaped(remark))</small>" }
-            guard column > 0 else { return "<th scope=\"row\">\(content)</th>" }
+            guard column > 0 else {
+                // A short name stays in one piece.
+                return "<th scope=\"row\"\(Self.attribute(cell.text.count <= 24 ? ["word"] : []))>\(content)</th>"
+            }
             let names = [isNumeric ? "n" : nil, cell.share == nil ? nil : "bar"].compactMap { $0 }
             let style = cell.share.map { " style=\"--v:\(HTML.number(min(max($0, 0), 1) * 100))%\"" } ?? ""
             return "<td\(Self.attribute(names))\(style)>\(content)</td>"

@@ -60,7 +60,7 @@ enum PageStyle {
         td small { display: block; color: var(--muted); font-size: .86em; line-height: 1.1; }
         .bar { background: linear-gradient(var(--bar), var(--bar)) left bottom / var(--v) 4px no-repeat; padding-bottom: .45rem; }
         thead .n { white-space: normal; }
-        thead .word { white-space: nowrap; }
+        .word, thead .word { white-space: nowrap; }
         tfoot :is(td, th[scope]) { border-top: 2px solid var(--line); font-weight: 650; }
         tbody tr:hover > * { background-color: var(--raised); }
         thead button {
@@ -122,7 +122,7 @@ enum PageStyle {
           body { padding: 0 .8rem 2rem; font-size: 14px; }
           h1 { font-size: 1.5rem; }
           .plot text { font-size: 15px; }
-          th[scope=row] { max-width: 9rem; }
+          th[scope=row] { max-width: 9rem; white-space: normal; }
           th, td { padding: .3rem .5rem; }
           .terms { grid-template-columns: 1fr; gap: 0; }
           .terms dd { margin-bottom: .5rem; }

@@ -4,6 +4,7 @@ import Evaluation
 struct RetrievalFigure {
     private let figure: AccuracyFigure
     private let labels: [String]
+    private let hasIntervals: Bool
     private var remark: String?
 
     /// Most curves that can be told apart.
@@ -57,6 +58,7 @@ struct RetrievalFigure {
     private init(_ series: [AccuracyFigure.Series], _ axis: Axis) {
         figure = AccuracyFigure(series: series, xTitle: axis.title, ticks: axis.ticks)
         labels = series.map(\.label)
+        hasIntervals = series.contains { !$0.intervals.isEmpty }
     }
 
     /// The figure with its title below.
@@ -69,7 +71,8 @@ struct RetrievalFigure {
             <div class="plot">\(figure.element(title: HTML.showable(title)))</div>
             <ul class="legend">
             \(keys)</ul>
-            <figcaption>\(HTML.escaped(title)). Whiskers: 95 % of resampled sequences.\
+            <figcaption>\(HTML.escaped(title)).\
+            \(hasIntervals ? " Whiskers: 95 % of resampled sequences." : "")\
             \(remark.map { " " + HTML.escaped($0) } ?? "")</figcaption>
             </figure>
 

@@ -100,7 +100,7 @@ extension EvaluationPage {
                 } + [combined]
             let names = columns.filter { name in fields(combined.scores).contains { $0.name == name } }
             return Table(
-                title: document.hasOneClass ? "Scores" : "Scores: \(combined.className)",
+                title: document.hasOneClass ? "Scores" : combined.className,
                 headers: ["Sequence"] + names,
                 rows: rows.map { row in
                     let fields = fields(row.scores)
