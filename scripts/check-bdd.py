@@ -218,11 +218,15 @@ def import_server(scalabel, bdd100k):
 def run_server(truth, result):
     """scalabel's figures: {class, group, AVERAGE or OVERALL: {field: value}}."""
     import logging
+    from scalabel.eval import mot
     from scalabel.eval.mot import acc_single_video_mot, evaluate_track
     from scalabel.label.io import group_and_sort, parse
+    from scalabel.label.transforms import box2d_to_bbox
     from scalabel.label.typing import Category, Config
     from bdd100k.label.to_scalabel import bdd100k_to_scalabel
     logging.disable(logging.CRITICAL)
+    # As its recorded figures were computed (before 65cccb62); vtrack keeps to them.
+    mot.box2d_to_bbox = lambda box: [float(np.float32(number)) for number in box2d_to_bbox(box)]
     categories = [Category(name=group, subcategories=[Category(name=name) for name in names])
                   for group, names in GROUPS.items()]
     config = types.SimpleNamespace(scalabel=Config(categories=categories), name_mapping=ALIASES, remove_ignored=False,

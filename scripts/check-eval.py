@@ -124,7 +124,7 @@ for number in range(arguments.kills):
     # Most of the time is the network's; with a warm cache the other steps get their share of the moments.
     warm = number % 4 == 3
     where = cache if warm else work / f"cache{number}"
-    moment = generator.uniform(0, 0.4 if warm else seconds)
+    moment = generator.uniform(0, 0.2 if warm else seconds)
     out = work / f"killed{number}"
     process = subprocess.Popen(command(out, cache=where), stderr=subprocess.DEVNULL)
     time.sleep(moment)

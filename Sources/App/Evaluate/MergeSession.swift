@@ -33,7 +33,8 @@ struct MergeSession {
         let manifest = parts[0].manifest
         var places: [String: EvaluationFolder] = [:]
         for part in parts {
-            for name in part.manifest.own where FilePlace.size(of: part.folder.recordPath(name)) != nil {
+            let digest = try part.manifest.configuration.digest()
+            for name in part.manifest.own where part.folder.record(name)?.configuration == digest {
                 guard places.updateValue(part.folder, forKey: name) == nil else {
                     throw AppError.unsuitable(
                         path: part.folder.path,

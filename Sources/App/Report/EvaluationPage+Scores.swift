@@ -10,7 +10,7 @@ extension EvaluationPage {
             return scores.map { HTML.details($0.title, isOpen: true, Self.html($0)) }.joined()
         }
         let overview = Table(
-            title: "All sequences together", headers: ["scores of"] + scores[0].headers.dropFirst(), rows: sums)
+            title: "All sequences together", headers: ["scores"] + scores[0].headers.dropFirst(), rows: sums)
         return Self.html(overview) + scores.map { HTML.details($0.title, Self.html($0)) }.joined()
     }
 

@@ -6,7 +6,7 @@ extension AssociationScores {
     /// `sequence` has the boxes of all classes together on both sides, after regions that are not judged were taken care
     /// of; `truthClasses` has the class of each true box of each frame. The classes that the tracker gives are not
     /// looked at: a track belongs to a class if it ever overlaps one of its true boxes by one half or more, in a frame in
-    /// which it is not assigned to an object of another class (`coco.py:267-420`, `teta.py:47-77`).
+    /// which it is not assigned to an object of another class (`coco.py:238-438`, `teta.py:40-70`).
     public static func byClass(
         _ sequence: MetricSequence, truthClasses: [[Int]], classes: [Int]
     ) -> [AssociationScores] {

@@ -1,6 +1,6 @@
 /// How often which object was matched with which track, at each of several thresholds, and what follows for association.
 ///
-/// Source: TrackEval `hota.py:108-126`; TETA's `teta/metrics/teta.py:257-281` is the same.
+/// Source: TrackEval `hota.py:107-116`; TETA's `teta/metrics/teta.py:220-241` is the same.
 struct AssociationCounts: Sendable {
     /// Number of thresholds.
     let levels: Int

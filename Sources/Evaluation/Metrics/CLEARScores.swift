@@ -36,7 +36,7 @@ public struct CLEARScores: RecordedScores {
     }
 
     /// A sequence without boxes of the tracker, or without true ones: shares stay 0, all objects are lost, and frames
-    /// are not counted (`clear.py:57-66`).
+    /// are not counted (`clear.py:47-56`).
     init(unmatchedTruth: Int, unmatchedResult: Int, lost: Int) {
         self.init()
         falseNegatives = unmatchedTruth
@@ -45,7 +45,7 @@ public struct CLEARScores: RecordedScores {
         mostlyLostShare = 1
     }
 
-    /// Computes the shares from the counts (`clear.py:165-186`).
+    /// Computes the shares from the counts (`clear.py:169-188`).
     mutating func computeShares() {
         let identities = Double(max(1, mostlyTracked + mostlyLost + partlyTracked))
         mostlyTrackedShare = Double(mostlyTracked) / identities
@@ -113,7 +113,7 @@ public struct CLEARScores: RecordedScores {
 
 extension CLEARScores {
     /// Figures of several sequences together, or of several classes by their boxes: counts are added
-    /// (`clear.py:128-142`).
+    /// (`clear.py:133-147`).
     public static func combined(_ parts: [CLEARScores]) -> CLEARScores {
         var result = CLEARScores()
         for (_, path) in counts { result[keyPath: path] = parts.reduce(0) { $0 + $1[keyPath: path] } }
@@ -122,7 +122,7 @@ extension CLEARScores {
         return result
     }
 
-    /// Means over classes; counts are added (`clear.py:144-163`).
+    /// Means over classes; counts are added (`clear.py:149-166`).
     ///
     /// `ignoringEmpty` leaves out classes without any box; if none is left, means are NaN.
     public static func classAveraged(_ classes: [CLEARScores], ignoringEmpty: Bool) -> CLEARScores {

@@ -1,6 +1,6 @@
 /// Matches the boxes of frames for CLEAR MOT and adds up what its figures are made of.
 ///
-/// Source: TrackEval `clear.py:68-126`, its quirk included: a frame in which one side has no boxes does not end what is
+/// Source: TrackEval `clear.py:58-131`, its quirk included: a frame in which one side has no boxes does not end what is
 /// remembered of the frame before, so that a track goes on across it and no fragmentation is counted.
 struct CLEARTally: Sendable {
     private var weights: [Double] = []

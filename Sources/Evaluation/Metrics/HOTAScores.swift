@@ -25,7 +25,7 @@ public struct HOTAScores: RecordedScores {
     /// HOTA and LocA at the lowest threshold, and their product.
     public internal(set) var hota0, locA0, hotaLocA0: Double
 
-    /// Figures from counts and association; the rest follows from them (`hota.py:176-190`).
+    /// Figures from counts and association; the rest follows from them (`hota.py:170-183`).
     init(
         truePositives: [Int], falseNegatives: [Int], falsePositives: [Int], assA: [Double], assRe: [Double],
         assPr: [Double], locA: [Double]
@@ -46,7 +46,7 @@ public struct HOTAScores: RecordedScores {
         hotaLocA0 = hota0 * locA0
     }
 
-    /// A sequence where one side has no boxes: nothing is matched, and LocA is 1 (`hota.py:44-54`).
+    /// A sequence where one side has no boxes: nothing is matched, and LocA is 1 (`hota.py:39-49`).
     init(unmatchedTruth: Int, unmatchedResult: Int) {
         let count = Self.thresholds.count
         let zeros = [Double](repeating: 0, count: count)
@@ -96,7 +96,7 @@ public struct HOTAScores: RecordedScores {
 
 extension HOTAScores {
     /// Figures of several sequences together, or of several classes by their boxes: counts are added, association and
-    /// localisation are means weighted with the true positives (`hota.py:130-140`).
+    /// localisation are means weighted with the true positives (`hota.py:123-133`).
     public static func combined(_ parts: [HOTAScores]) -> HOTAScores {
         let truePositives = sums(parts.map(\.truePositives))
         func weighted(_ curve: KeyPath<HOTAScores, [Double]>) -> [Double] {
@@ -114,7 +114,7 @@ extension HOTAScores {
             locA: zip(weighted(\.locA), truePositives).map { max(1e-10, $0) / max(1e-10, Double($1)) })
     }
 
-    /// Means over classes; counts are added (`hota.py:142-163`).
+    /// Means over classes; counts are added (`hota.py:135-155`).
     ///
     /// `ignoringEmpty` leaves out classes without any box; if none is left, means are NaN.
     public static func classAveraged(_ classes: [HOTAScores], ignoringEmpty: Bool) -> HOTAScores {

@@ -1,6 +1,6 @@
 /// Matches the boxes of frames for HOTA and adds up what its figures are made of.
 ///
-/// Source: TrackEval `hota.py:83-126`: one matching for all thresholds, which maximises alignment · overlap.
+/// Source: TrackEval `hota.py:75-121`: one matching for all thresholds, which maximises alignment · overlap.
 struct HOTATally: Sendable {
     private let alignment: [Double]
     private let limits: [Double]

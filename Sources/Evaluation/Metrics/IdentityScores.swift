@@ -10,7 +10,7 @@ public struct IdentityScores: RecordedScores {
     /// F1, recall and precision of these counts.
     public internal(set) var f1, recall, precision: Double
 
-    /// Figures from counts (`identity.py:127-135`).
+    /// Figures from counts (`identity.py:129-136`).
     init(truePositives: Int, falseNegatives: Int, falsePositives: Int) {
         self.truePositives = truePositives
         self.falseNegatives = falseNegatives
@@ -54,7 +54,7 @@ extension IdentityScores {
             falsePositives: parts.reduce(0) { $0 + $1.falsePositives })
     }
 
-    /// Means over classes; counts are added (`identity.py:91-109`).
+    /// Means over classes; counts are added (`identity.py:92-110`).
     ///
     /// `ignoringEmpty` leaves out classes without any box; if none is left, means are NaN.
     public static func classAveraged(_ classes: [IdentityScores], ignoringEmpty: Bool) -> IdentityScores {

@@ -55,7 +55,7 @@ public struct ScoreField: Equatable, Sendable {
     public var scaledNumber: Double { isPercentage ? 100 * number : number }
 
     /// The figure as TrackEval prints it in tables and writes it in its summary: counts as they are, anything else a
-    /// hundredfold with five significant digits (`_base_metric.py:86-98`, format `1.5g`).
+    /// hundredfold with five significant digits (`_base_metric.py:81-93`, format `1.5g`).
     public var summaryText: String {
         if case .count(let count) = value { return String(count) }
         let percent = 100 * number
@@ -65,7 +65,7 @@ public struct ScoreField: Equatable, Sendable {
     }
 
     /// The columns that the field takes in TrackEval's detailed CSV: one, or for a curve one a threshold, as in
-    /// `HOTA___5`, and its mean, `HOTA___AUC` (`_base_metric.py:104-135`).
+    /// `HOTA___5`, and its mean, `HOTA___AUC` (`_base_metric.py:108-135`).
     public var columns: [ScoreField] {
         guard case .curve(let curve) = value else { return [self] }
         var columns = zip(HOTAScores.thresholdLabels, curve).map { label, value in

@@ -1,6 +1,6 @@
 /// What metrics need to know of a whole sequence before they look at its frames one by one.
 ///
-/// Sources: TrackEval `hota.py:56-76` and `identity.py:44-58`.
+/// Sources: TrackEval `hota.py:51-69` and `identity.py:48-62`.
 struct SequenceOverlaps: Sendable {
     /// In how many frames each object and each track has a box.
     private(set) var objectFrames: [Int]
@@ -54,7 +54,7 @@ struct SequenceOverlaps: Sendable {
     /// Whether one side has no boxes at all.
     var isOneSided: Bool { truthBoxes == 0 || resultBoxes == 0 }
 
-    /// By pair: how well the two belong together over the whole sequence, a Jaccard index (`hota.py:79`).
+    /// By pair: how well the two belong together over the whole sequence, a Jaccard index (`hota.py:72`).
     func alignment() -> [Double] {
         shared.indices.map { number in
             let (object, track) = pairs.pair(number)

@@ -49,7 +49,7 @@ struct SequenceScoring {
 
     /// Boxes of the best pairing of objects with tracks.
     ///
-    /// TrackEval minimises cg + cp − 2 · overlaps over pairs and cg, cp over what is left alone (`identity.py:60-83`):
+    /// TrackEval minimises cg + cp − 2 · overlaps over pairs and cg, cp over what is left alone (`identity.py:64-86`):
     /// that is all boxes less twice the overlaps of the pairs, so that every optimum has the same, largest, sum of
     /// overlaps, and with it the same counts.
     var identity: IdentityScores {
@@ -78,11 +78,16 @@ struct SequenceScoring {
 
 extension TrackingScores {
     /// Scores one class of one sequence.
-    public init(_ sequence: MetricSequence) {
-        let scoring = SequenceScoring(sequence, [.hota, .clear, .vace])
+    ///
+    /// Families that are not asked for cost no time and come out as those of a sequence without a frame; counts and
+    /// Identity are always there.
+    public init(_ sequence: MetricSequence, families: Set<MetricFamily> = Set(MetricFamily.allCases)) {
+        let scoring = SequenceScoring(sequence, families)
+        let nothing = MetricSequence(frames: [], truthIdentities: 0, resultIdentities: 0)
         self.init(
-            hota: scoring.hota, clear: scoring.clear, identity: scoring.identity, vace: scoring.vace,
-            count: scoring.count)
+            hota: families.contains(.hota) ? scoring.hota : HOTAScores(nothing),
+            clear: families.contains(.clear) ? scoring.clear : CLEARScores(nothing), identity: scoring.identity,
+            vace: scoring.vace, count: scoring.count)
     }
 }
 

@@ -54,7 +54,7 @@ public struct ServerScores: RecordedScores {
         ]
     }
 
-    /// Figures of several videos or classes pooled: counts and distances are added (`mot.py:200-247`).
+    /// Figures of several videos or classes pooled: counts and distances are added (`mot.py:179-257`).
     public static func combined(_ parts: [ServerScores]) -> ServerScores {
         func sum(_ path: KeyPath<ServerScores, Int>) -> Int { parts.reduce(0) { $0 + $1[keyPath: path] } }
         return ServerScores(
@@ -65,7 +65,7 @@ public struct ServerScores: RecordedScores {
             distanceSum: parts.reduce(0) { $0 + $1.distanceSum })
     }
 
-    /// Means of the shares over classes, where NaN and ±∞ count as 0, and sums of the counts (`mot.py:250-271`).
+    /// Means of the shares over classes, where NaN and ±∞ count as 0, and sums of the counts (`mot.py:260-281`).
     ///
     /// A class that the videos do not have lowers the means.
     public static func classAveraged(_ classes: [ServerScores]) -> ServerScores {

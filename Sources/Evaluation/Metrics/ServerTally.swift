@@ -12,7 +12,7 @@ extension ServerScores {
 
 /// Matches boxes frame by frame as py-motmetrics' accumulator does.
 ///
-/// Source: py-motmetrics 1.4.0 `mot.py:142-275`: an object stays with the track it was last matched to, however long
+/// Source: py-motmetrics 1.4.0 `mot.py:135-309`: an object stays with the track it was last matched to, however long
 /// ago, where their distance allows it; then what is left is assigned, most pairs first and then the least distance.
 /// Distances above one half are no pairs.
 private struct ServerTally {
@@ -106,7 +106,7 @@ private struct ServerTally {
         }
     }
 
-    /// The cost of a pair that is none: so large that one pair more is always worth it (`lap.py:65-96`).
+    /// The cost of a pair that is none: so large that one pair more is always worth it (`lap.py:79-110`).
     private var expense: Double {
         2 * Double(min(overlaps.rows, overlaps.columns)) * (largest + 1) + 1
     }

@@ -14,7 +14,7 @@ public struct VACEScores: RecordedScores {
     /// `detectionSum` by frames with any box; NaN if there are none.
     public internal(set) var detectionAccuracy: Double
 
-    /// Figures from sums (`vace.py:123-131`).
+    /// Figures from sums (`vace.py:127-133`).
     ///
     /// TrackEval divides whole numbers there and stops with an error where no frame has a box; here that gives NaN.
     init(tracks: Double, objects: Double, frames: Double, trackingSum: Double, detectionSum: Double) {
@@ -63,7 +63,7 @@ extension VACEScores {
             detectionSum: parts.reduce(0) { $0 + $1.detectionSum })
     }
 
-    /// Means over classes, of counts too (`vace.py:91-103`).
+    /// Means over classes, of counts too (`vace.py:97-108`).
     ///
     /// Classes without any box are left out unless `ignoringEmpty` is false: TrackEval's default differs from that of
     /// its other metrics.

@@ -2,7 +2,7 @@ import Assignment
 
 /// Adds up what VACE's figures are made of.
 ///
-/// Source: TrackEval `vace.py:35-89`.
+/// Source: TrackEval `vace.py:33-95`.
 struct VACETally: Sendable {
     private var detectionSum = 0.0
     private var frames = 0

@@ -105,6 +105,11 @@ import Testing
         _ = try eval("other", ["--shard", "1/2", "--layer", "1"])
         let mixed = try merge(["other", "part2of2"], ["--overwrite"], expect: 65)
         #expect(mixed.errors.contains("model"))
+        // Records of another configuration, as a run that was killed while it resumed leaves them.
+        let manifest = try #require(scratch.data("part1of2/evaluation.json"))
+        try manifest.write(to: scratch.url.appending(path: "other/evaluation.json"))
+        let stale = try merge(["other", "part2of2"], ["--overwrite"], expect: 65)
+        #expect(stale.errors.contains("missing"))
     }
 
     // Other gaps and another tracker come from the cache; another layer and other pixels do not.

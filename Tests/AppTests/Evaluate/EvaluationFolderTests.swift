@@ -9,7 +9,7 @@ import Testing
     init() throws { scratch = try ScratchFolder() }
 
     private func record(_ name: String, rate: Double = 29.97) -> SequenceRecord {
-        var record = SequenceRecord(name: name, digest: "d")
+        var record = SequenceRecord(name: name, configuration: "c", digest: "d")
         record.notes = ["only 4 of 600 frames — “so”"]
         record.facts = SequenceFacts(
             length: 600, frames: 4, frameRate: rate, width: 1920, height: 1080, boxes: 3, boxesUntracked: 1,
@@ -18,7 +18,7 @@ import Testing
     }
 
     // Numbers whose decimals are long, tiny, huge or none.
-    @Test(arguments: [0.1, 1 / 3, 5e-324, .greatestFiniteMagnitude, -0.0, 30000.0 / 1001, .infinity])
+    @Test(arguments: [0.1, 1 / 3, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0, 30000.0 / 1001, .infinity])
     func recordsComeBackToTheBit(rate: Double) throws {
         let folder = try EvaluationFolder(writing: scratch.path("out"))
         try folder.write(record("A", rate: rate))

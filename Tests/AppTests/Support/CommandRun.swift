@@ -43,7 +43,7 @@ struct CommandRun {
 }
 
 /// A folder that is deleted with the test.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
     let url: URL
 
     init() throws {

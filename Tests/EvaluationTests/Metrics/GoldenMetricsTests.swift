@@ -24,6 +24,9 @@ struct GoldenMetricsTests {
             #expect(IdentityScores(sequence) == scores.identity, "\(each.name)")
             #expect(VACEScores(sequence) == scores.vace, "\(each.name)")
             #expect(CountScores(sequence) == scores.count, "\(each.name)")
+            let two = TrackingScores(sequence, families: [.clear, .vace])
+            #expect((two.clear, two.vace, two.count) == (scores.clear, scores.vace, scores.count), "\(each.name)")
+            #expect(two.hota == TrackingScores.combined(sequences: []).hota, "\(each.name)")
         }
     }
 

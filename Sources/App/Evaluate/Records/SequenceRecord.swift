@@ -6,6 +6,8 @@ import Geometry
 struct SequenceRecord: Codable, Equatable, Sendable {
     /// Its name in the benchmark.
     var name: String
+    /// The configuration's digest: a killed run may leave records that an earlier configuration made.
+    var configuration: String
     /// Of the configuration, the sequence's pictures, truth and boxes: the record is good as long as this is the same.
     var digest: String
     /// Why there are no results; nil where there are.

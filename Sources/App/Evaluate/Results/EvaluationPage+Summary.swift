@@ -38,14 +38,16 @@ extension EvaluationPage {
     /// The figures that most readers look for.
     private static func highlights(_ summary: EvaluationSummary) -> [Fact] {
         var facts: [Fact] = []
-        if let table = summary.document.trackers.first?.table,
-            let row = table.combined().last(where: { ["cls_comb_cls_av", "AVERAGE"].contains($0.className) })
-                ?? table.combined().first
+        if let combined = summary.document.trackers.first?.table.combined(),
+            let row = combined.last(where: { ["cls_comb_cls_av", "AVERAGE"].contains($0.className) }) ?? combined.first
         {
             let fields = row.scores.fields(of: MetricFamily.allCases)
             for name in ["HOTA", "AssA", "MOTA", "IDF1"] {
                 if let field = fields.first(where: { $0.name == name }) {
-                    facts.append(Fact(name: name, value: decimal(field.scaledNumber, 1)))
+                    facts.append(
+                        Fact(
+                            name: summary.document.hasOneClass ? name : "\(name), mean of classes",
+                            value: decimal(field.scaledNumber, 1)))
                 }
             }
         }

@@ -50,8 +50,9 @@ struct EvaluationSummary {
         var table = ScoreTable(classes: classes, profile: profile)
         let settings = try SequenceStudies.Settings(configuration, classes: classes)
         var studies = try settings?.studies() ?? []
+        let digest = try configuration.digest()
         for name in manifest.own {
-            guard let record = folder.record(name) else {
+            guard let record = folder.record(name), record.configuration == digest else {
                 missing.append(name)
                 continue
             }

@@ -77,7 +77,7 @@ struct EvaluatedBoxes: Sendable {
         guard !truth.frames.isEmpty else {
             throw AppError.unsuitable(path: sequence.truth ?? sequence.name, message: "it has no frames")
         }
-        let range = offset + 1...offset + truth.frames.count
+        let range = try range(of: truth, offset: offset, path: sequence.truth ?? sequence.name)
         guard let path = try choice.file(of: sequence) else {
             return (truth, .truth(truth, classes: countedClasses(dataset), offset: offset), range)
         }
@@ -86,6 +86,18 @@ struct EvaluatedBoxes: Sendable {
             ? try detections(kitti: path, frames: range, minimumConfidence: options.minimumConfidence)
             : try detections(path: path, frames: range, options: options)
         return (truth, found, range)
+    }
+
+    /// The numbers in the source from the first to the last frame that is evaluated.
+    private static func range(of truth: Truth, offset: Int, path: String) throws(AppError) -> ClosedRange<Int> {
+        guard let first = truth.numbers?.first, let last = truth.numbers?.last else {
+            return offset + 1...offset + truth.frames.count
+        }
+        // Labels of a few frames may have any numbers; every number between is looked for.
+        guard last - first < 1_000_000 else {
+            throw .unsuitable(path: path, message: "its labels reach from frame \(first) to frame \(last)")
+        }
+        return first...last
     }
 
     /// The true boxes that the benchmark counts, with their identities; `row` is the ordinal among all true boxes.
@@ -110,7 +122,7 @@ struct EvaluatedBoxes: Sendable {
                     BoxRecord(
                         box: box.box, confidence: 1, classID: box.classID, identity: box.identity, row: row))
             }
-            result.frames.append(FrameBoxes(frame: FrameIndex(index + 1 + offset), boxes: records))
+            result.frames.append(FrameBoxes(frame: FrameIndex(truth.number(at: index) + offset), boxes: records))
         }
         if unusable > 0 {
             result.notes.append("\(unusable) true boxes have no area or are no numbers, and were not tracked")

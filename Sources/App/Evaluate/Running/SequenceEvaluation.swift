@@ -24,7 +24,7 @@ final class SequenceEvaluation: Sendable {
     }
 
     let setup: Setup
-    private let configurationDigest: String
+    let configurationDigest: String
     private let cache: FeatureCache?
     private let folder: EvaluationFolder
     private let interruption: Interruption

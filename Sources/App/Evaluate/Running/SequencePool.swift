@@ -82,7 +82,8 @@ final class SequencePool: Sendable {
     private func complete(_ sequence: DatasetSequence, _ slot: NetworkSlot) throws -> SequenceSeconds {
         let started = ContinuousClock.now
         var seconds = SequenceSeconds()
-        var record = SequenceRecord(name: sequence.name, digest: "")
+        var record = SequenceRecord(
+            name: sequence.name, configuration: evaluation.configurationDigest, digest: "")
         do {
             let content = try evaluation.content(of: sequence)
             seconds.digest = (ContinuousClock.now - started).seconds

@@ -8,7 +8,7 @@ import Geometry
 struct SequenceTracks: ~Copyable {
     private let benchmark: Benchmark
     private let name: String
-    private let frames: ClosedRange<Int>
+    private let frames: [Int]
     private var sink: ByteSink
     private var file: OutputFile
     /// Rows of formats that are one document.
@@ -18,7 +18,7 @@ struct SequenceTracks: ~Copyable {
     static func ending(of benchmark: Benchmark) -> String { benchmark == .bdd100k ? "json" : "txt" }
 
     /// - Parameter frames: The numbers of all frames that the labels count.
-    init(path: String, benchmark: Benchmark, name: String, frames: ClosedRange<Int>) throws(AppError) {
+    init(path: String, benchmark: Benchmark, name: String, frames: [Int]) throws(AppError) {
         self.benchmark = benchmark
         self.name = name
         self.frames = frames

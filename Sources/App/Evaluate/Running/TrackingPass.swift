@@ -16,7 +16,7 @@ struct TrackingPass {
 
     private var opening = FeatureOpening(frameRate: 1, width: 0, height: 0)
     private var closing = FeatureClosing()
-    /// The frames that the source has, counted from 1 as they are scored.
+    /// The frames that the source has, numbered as the truth's.
     private var present: [Int] = []
     private var tracked = 0
     private var untracked = 0
@@ -85,15 +85,19 @@ struct TrackingPass {
         }
         let path = evaluation.tracksPath(sequence.name)
         var sink = try SequenceTracks(
-            path: path, benchmark: evaluation.setup.dataset.benchmark, name: sequence.name, frames: range)
+            path: path, benchmark: evaluation.setup.dataset.benchmark, name: sequence.name,
+            frames: truth.numbers ?? Array(range))
+        let labelled = truth.numbers.map(Set.init)
         while let frame = try features.next() {
             try evaluation.check()
+            // Between the frames that labels count, the source may have others.
+            guard labelled?.contains(frame.number.rawValue) ?? true else { continue }
             let records = byFrame[frame.number.rawValue] ?? []
             let rows = try association.add(
                 frame: frame.number, records: records, vectors: frame.vectors, histograms: frame.histograms)
             try sink.write(rows)
             try studies?.add(frame, records: records)
-            present.append(frame.number.rawValue - range.lowerBound + 1)
+            present.append(frame.number.rawValue - (labelled == nil ? range.lowerBound - 1 : 0))
             tracked += records.count
             untracked += records.count - rows.count
             try frameDone()
@@ -123,7 +127,8 @@ struct TrackingPass {
 
     /// Scores the tracks, as they stand in the file, and cuts the pictures of the worst misses.
     mutating func record(content: SequenceEvaluation.Content) throws -> SequenceRecord {
-        var record = SequenceRecord(name: sequence.name, digest: content.digest)
+        var record = SequenceRecord(
+            name: sequence.name, configuration: evaluation.configurationDigest, digest: content.digest)
         guard !present.isEmpty else {
             record.skipped = "none of its \(truth.frames.count) frames has a picture"
             return record

@@ -103,10 +103,17 @@ enum BDD100KRules {
         }
 
         /// A box as the profile measures it: the server counts the pixels of both edges (scalabel
-        /// label/transforms.py:46-50).
+        /// label/transforms.py:46-50), and keeps boxes in single precision.
+        ///
+        /// Its recorded figures are of such boxes (eval/mot.py before 65cccb62 of January 2022); later versions of the
+        /// kit, in double precision, differ from what they record in the seventh digit of MOTP.
         private static func measured(_ box: Box, isServer: Bool) -> Box {
             guard isServer else { return box }
-            return Box(x: box.x, y: box.y, width: box.maxX - box.x + 1, height: box.maxY - box.y + 1)
+            return Box(
+                x: single(box.x), y: single(box.y), width: single(box.maxX - box.x + 1),
+                height: single(box.maxY - box.y + 1))
         }
+
+        private static func single(_ value: Double) -> Double { Double(Float(value)) }
     }
 }
