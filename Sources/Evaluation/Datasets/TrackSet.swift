@@ -61,11 +61,7 @@ public struct Truth: Equatable, Sendable {
     public var frames: [[TruthBox]]
     /// What labels say about the whole sequence, as in `timeofday: night`, `weather: rainy`.
     public var attributes: [String: String]
-<<<<<<< HEAD
     /// The numbers of the frames in the labels, from 1, where they are not simply counted.
-=======
-    /// The numbers of the frames in the labels, from 1, where they do not simply count from 1.
->>>>>>> main
     public var numbers: [Int]?
 
     /// The number in the labels of a frame, given its place from 0.

@@ -92,15 +92,3 @@ extension MetricFamily {
         }
     }
 }
-
-extension TrackingScores {
-    /// Scores one class of one sequence in some families; the figures of the others have no meaning.
-    init(_ sequence: MetricSequence, families: Set<MetricFamily>) {
-        let scoring = SequenceScoring(sequence, families)
-        self.init(
-            hota: scoring.hota, clear: scoring.clear,
-            identity: families.contains(.identity)
-                ? scoring.identity : IdentityScores(truePositives: 0, falseNegatives: 0, falsePositives: 0),
-            vace: scoring.vace, count: scoring.count)
-    }
-}

@@ -25,14 +25,6 @@ import Testing
         return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
-<<<<<<< HEAD
-    /// What scalabel @071d073 with py-motmetrics 1.4.0 gives for these files.
-    ///
-    /// Its own test records 87.16143945073146 and 50.01285067174096, of an older version, for the last two, and compares to six digits.
-    private static let today = ["MOTP": 87.1614396957838, "mMOTP": 50.01285135514637]
-
-=======
->>>>>>> main
     @Test(.enabled(if: isThere, "shared data are not here"))
     func theServersFigures() throws {
         let table = try Self.table(.scalabel)
