@@ -42,7 +42,9 @@ import Testing
         }
     }
 
-    /// A video too few is an error for TrackEval and no boxes for the server; one too many the other way round.
+    /// A video too few: an error for TrackEval, no boxes for the server.
+    ///
+    /// One too many: the other way round.
     @Test(arguments: [["r.json"], ["r/part1.json"], ["r/a.json", "r/c.json"]])
     func otherVideosThanTheTruth(_ names: [String]) throws {
         let folder = try LabelFolder()
