@@ -2,8 +2,7 @@
 """Compares `vtrack score` with TrackEval on generated ground truths and results.
 
     python3 scripts/check-score.py [--vtrack .build/release/vtrack] [--rounds 3] [--seed 1] [--keep FOLDER]
-    python3 scripts/check-score.py --mpntrack DATA       tracks and ground truth of a MOT17 folder instead
-    python3 scripts/check-score.py --golden FILE         writes inputs and TrackEval's figures for the tests
+    python3 scripts/check-score.py --golden Tests/Fixtures/score.json     writes inputs and TrackEval's figures for the tests
 
 For MOT15, MOT16, MOT17, MOT20, DanceTrack (TrackEval's mot_challenge_2d_box with those settings) and KITTI, every round
 writes sequences with objects of all classes, distractors, regions, objects that are not considered, hidden and cut ones,
