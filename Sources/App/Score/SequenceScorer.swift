@@ -86,7 +86,8 @@ final class SequenceScorer: Sendable {
                 let sequences = try dataset.metricSequences(truth: truth, result: result, sequence: sequence.name)
                 let scores = ScoreTable.scores(
                     sequences, profile: dataset.options.profile, families: families)
-                return .scores(scores, notes: result.notes)
+                let remark = dataset.remark(onCopy: result, of: truth, sequence: sequence.name, judged: sequences)
+                return .scores(scores, notes: result.notes + (remark.map { [$0] } ?? []))
             } catch {
                 return .failure(error)
             }

@@ -79,7 +79,7 @@ struct EvaluatedBoxes: Sendable {
         }
         let range = try range(of: truth, offset: offset, path: sequence.truth ?? sequence.name)
         guard let path = try choice.file(of: sequence) else {
-            return (truth, .truth(truth, classes: countedClasses(dataset), offset: offset), range)
+            return (truth, .truth(truth, offset: offset, isCounted: dataset.counts), range)
         }
         let found =
             dataset.benchmark == .kitti
@@ -103,9 +103,9 @@ struct EvaluatedBoxes: Sendable {
     /// The true boxes that the benchmark counts, with their identities; `row` is the ordinal among all true boxes.
     ///
     /// - Parameters:
-    ///   - classes: The classes that are evaluated; nil: all.
     ///   - offset: What is added to a scored frame's number for its number in the source.
-    static func truth(_ truth: Truth, classes: Set<Int>?, offset: Int) -> EvaluatedBoxes {
+    ///   - isCounted: Whether the benchmark counts a box.
+    static func truth(_ truth: Truth, offset: Int, isCounted: (TruthBox) -> Bool) -> EvaluatedBoxes {
         var result = EvaluatedBoxes(frames: [])
         var row = 0
         var unusable = 0
@@ -113,7 +113,7 @@ struct EvaluatedBoxes: Sendable {
             var records: [BoxRecord] = []
             for box in boxes {
                 row += 1
-                guard box.isConsidered, !box.isRegion, classes?.contains(box.classID) ?? true else { continue }
+                guard isCounted(box) else { continue }
                 guard isUsable(box.box) else {
                     unusable += 1
                     continue
@@ -128,14 +128,6 @@ struct EvaluatedBoxes: Sendable {
             result.notes.append("\(unusable) true boxes have no area or are no numbers, and were not tracked")
         }
         return result
-    }
-
-    /// The classes that the benchmark counts; nil where it counts every box that is considered, as MOT15 does.
-    private static func countedClasses(_ dataset: Dataset) -> Set<Int>? {
-        switch dataset.benchmark {
-        case .mot15, .folder: nil
-        case .mot16, .mot17, .mot20, .dancetrack, .bdd100k, .kitti: Set(dataset.classes.evaluated.map(\.id))
-        }
     }
 
     /// Detections of a file, without identities: a detector's say nothing about objects.
