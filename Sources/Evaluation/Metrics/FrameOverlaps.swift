@@ -30,31 +30,6 @@ struct FrameOverlaps: Sendable {
             frame.similarity, rows: rows, columns: columns, starts: &starts, column: &column, overlap: &overlap)
     }
 
-    /// Takes the pairs of a frame that were found before; `ends` has the end of each row's entries.
-    mutating func restore(
-        rows: Int, columns: Int, ends: Span<Int32>, column places: Span<Int32>, overlap values: Span<Double>
-    ) {
-        self.rows = rows
-        self.columns = columns
-        count = values.count
-        starts.removeAll(keepingCapacity: true)
-        starts.append(0)
-        for row in ends.indices { starts.append(Int(ends[row])) }
-        Self.copy(places, values, column: &column, overlap: &overlap)
-    }
-
-    /// Copies entries; there is room, since the frame was read before.
-    private static func copy(
-        _ places: Span<Int32>, _ values: Span<Double>, column: inout [Int], overlap: inout [Double]
-    ) {
-        var column = column.mutableSpan
-        var overlap = overlap.mutableSpan
-        for entry in values.indices {
-            column[entry] = Int(places[entry])
-            overlap[entry] = values[entry]
-        }
-    }
-
     /// Writes the pairs that overlap and returns how many there are; there is room for all.
     private static func gather(
         _ similarity: [Double], rows: Int, columns: Int, starts: inout [Int], column: inout [Int],

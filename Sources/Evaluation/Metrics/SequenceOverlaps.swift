@@ -16,10 +16,6 @@ struct SequenceOverlaps: Sendable {
     private(set) var halves: [Int32] = []
     /// The number of the pair of each entry of each frame, one frame after another.
     private(set) var pairOfEntry: [Int32] = []
-    /// The entries themselves: columns, overlaps, and for each row of each frame where its entries end in the frame.
-    private var columnOfEntry: [Int32] = []
-    private var overlapOfEntry: [Double] = []
-    private var rowEnds: [Int32] = []
 
     /// Overlap from which Identity and VACE count a pair; both compare without tolerance.
     static let half = 0.5
@@ -35,10 +31,7 @@ struct SequenceOverlaps: Sendable {
             for object in frame.truth { objectFrames[Int(object)] += 1 }
             for track in frame.result { trackFrames[Int(track)] += 1 }
             buffer.read(frame)
-            for end in buffer.starts.dropFirst() { rowEnds.append(Int32(truncatingIfNeeded: end)) }
             guard buffer.count > 0 else { continue }
-            overlapOfEntry.append(contentsOf: buffer.overlap[..<buffer.count])
-            for place in buffer.column[..<buffer.count] { columnOfEntry.append(Int32(truncatingIfNeeded: place)) }
             sums.read(buffer, isColumnMajor: sequence.isColumnMajor)
             for row in 0..<buffer.rows {
                 for entry in buffer.starts[row]..<buffer.starts[row + 1] {
@@ -56,25 +49,6 @@ struct SequenceOverlaps: Sendable {
                 }
             }
         }
-    }
-
-    /// Where a walk over all frames stands.
-    struct Cursor {
-        fileprivate var rows = 0
-        fileprivate var entries = 0
-    }
-
-    /// Gives `buffer` the pairs of the next frame, which `frame` is, and returns their places in `pairOfEntry`.
-    func restore(_ frame: MetricSequence.Frame, at cursor: inout Cursor, into buffer: inout FrameOverlaps) -> Range<Int>
-    {
-        let rows = cursor.rows..<cursor.rows + frame.truth.count
-        let count = rows.isEmpty ? 0 : Int(rowEnds[rows.upperBound - 1])
-        let entries = cursor.entries..<cursor.entries + count
-        buffer.restore(
-            rows: frame.truth.count, columns: frame.result.count, ends: rowEnds.span.extracting(rows),
-            column: columnOfEntry.span.extracting(entries), overlap: overlapOfEntry.span.extracting(entries))
-        cursor = Cursor(rows: rows.upperBound, entries: entries.upperBound)
-        return entries
     }
 
     /// Whether one side has no boxes at all.

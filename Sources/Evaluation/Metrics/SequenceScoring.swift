@@ -21,14 +21,16 @@ struct SequenceScoring {
         guard hotaTally != nil || clearTally != nil || vaceTally != nil else { return }
 
         var assignment = FrameAssignment()
-        var cursor = SequenceOverlaps.Cursor()
+        var entries = 0
         for frame in sequence.frames where !(frame.truth.isEmpty && frame.result.isEmpty) {
-            let entries = overlaps.restore(frame, at: &cursor, into: &frameOverlaps)
+            frameOverlaps.read(frame)
             vaceTally?.add(frameOverlaps, assignment: &assignment)
             guard !frame.truth.isEmpty, !frame.result.isEmpty else { continue }
+            let next = entries + frameOverlaps.count
             hotaTally?.add(
                 frameOverlaps, truth: frame.truth, result: frame.result,
-                pair: overlaps.pairOfEntry.span.extracting(entries), assignment: &assignment)
+                pair: overlaps.pairOfEntry.span.extracting(entries..<next), assignment: &assignment)
+            entries = next
             clearTally?.add(frameOverlaps, truth: frame.truth, result: frame.result, assignment: &assignment)
         }
     }
