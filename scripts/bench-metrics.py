@@ -42,18 +42,24 @@ def evaluator(folder, sequences):
             results, _ = run.evaluate([dataset], list(metrics))
             seconds = time.perf_counter() - start
         combined = results["MotChallenge2DBox"]["results"]["COMBINED_SEQ"]["pedestrian"]
-        return seconds, [
-            100 * combined["HOTA"]["HOTA"].mean(), 100 * combined["CLEAR"]["MOTA"], 100 * combined["Identity"]["IDF1"]]
+        return seconds, [float(value) for value in [
+            100 * combined["HOTA"]["HOTA"].mean(), 100 * combined["CLEAR"]["MOTA"], 100 * combined["Identity"]["IDF1"]]]
 
     return evaluate
 
 
 def process(command, cores):
+    """Seconds of a process on some cores.
+
+    They are inherited: a function between fork and exec would have all of this process copied first.
+    """
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
     start = time.perf_counter()
-    subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, cores))
-    return time.perf_counter() - start
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seconds = time.perf_counter() - start
+    os.sched_setaffinity(0, before)
+    return seconds
 
 
 def main():

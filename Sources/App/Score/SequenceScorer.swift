@@ -25,6 +25,8 @@ final class SequenceScorer: Sendable {
     private let dataset: Dataset
     private let trackers: [TrackerResults]
     private let families: [MetricFamily]
+    /// The places of the sequences, those with most to read first, so that no thread is left alone with a long one.
+    private let order: [Int]
     private let next = Atomic<Int>(0)
     private let cells: Mutex<[[Cell]]>
 
@@ -33,6 +35,8 @@ final class SequenceScorer: Sendable {
         self.dataset = dataset
         self.families = families
         self.trackers = trackers
+        let sizes = dataset.sequences.map { $0.truth.flatMap { FilePlace.size(of: $0) } ?? 0 }
+        order = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
         cells = Mutex(Array(repeating: [], count: dataset.sequences.count))
     }
 
@@ -58,9 +62,9 @@ final class SequenceScorer: Sendable {
     private func work() {
         while true {
             let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < dataset.sequences.count else { return }
-            let scored = score(dataset.sequences[index])
-            cells.withLock { $0[index] = scored }
+            guard index < order.count else { return }
+            let scored = score(dataset.sequences[order[index]])
+            cells.withLock { $0[order[index]] = scored }
         }
     }
 
