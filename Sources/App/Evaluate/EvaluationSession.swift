@@ -68,6 +68,7 @@ final class EvaluationSession {
             benchmark: benchmark.rawValue, split: dataset.split, half: arguments.dataset.half?.rawValue,
             detector: arguments.dataset.detector, profile: arguments.dataset.profile.rawValue,
             boxes: boxes.name,
+            classes: preset.boxes.classes?.sorted(),
             minimumConfidence: arguments.minConfidence ?? preset.boxes.minimumConfidence,
             maximumBoxes: arguments.maxBoxes ?? preset.boxes.maximumBoxes ?? 1000,
             model: appearance.map { ModelSettings($0, precision: precision) }, reuse: arguments.work.reuse,

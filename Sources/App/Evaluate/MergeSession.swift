@@ -122,7 +122,7 @@ struct MergeSession {
         var merged = EvaluationTimings(jobs: 0, threads: 0, load: 0, total: 0, sequences: [:])
         for part in parts {
             guard let data = FileManager.default.contents(atPath: "\(part.folder.path)/timings.json"),
-                let timings = try? EvaluationJSON.decode(EvaluationTimings.self, from: data)
+                let timings = try? EvaluationJSON.decode(EvaluationTimings.self, from: data, hasOnlyNumbers: true)
             else { continue }
             merged.jobs = max(merged.jobs, timings.jobs)
             merged.threads = max(merged.threads, timings.threads)

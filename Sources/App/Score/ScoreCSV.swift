@@ -45,7 +45,8 @@ enum ScoreCSV {
 
     private static func cells(_ cells: [String]) -> String {
         cells.map { cell in
-            guard cell.contains(where: { ",\"\r\n".contains($0) }) else { return cell }
+            // By bytes: to Swift a return with a line feed is one character.
+            guard cell.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return cell }
             return "\"" + cell.replacing("\"", with: "\"\"") + "\""
         }.joined(separator: ",") + "\n"
     }

@@ -102,6 +102,24 @@ import Testing
         }
     }
 
+    // Whole files that say what cannot be, as in a folder that others write to: damage, no trap.
+    @Test(arguments: [0, -3, 1_000_000_001])
+    func impossibleFramesAreDamage(number: Int) throws {
+        let cache = try cache()
+        try write(1, to: cache, frames: [FeatureFrame(number: FrameIndex(1), width: 640, height: 480)])
+        try write(2, to: cache, frames: [FeatureFrame(number: FrameIndex(number), width: 640, height: 480)])
+        try write(3, to: cache, frames: [FeatureFrame(number: FrameIndex(1), width: 1 << 30, height: 480)])
+        for place in 1...3 {
+            let opened = try cache.open(key(place), check: {})
+            let reader = try #require(opened)
+            if place == 1 {
+                #expect(try read(reader).count == 1)
+            } else {
+                #expect(throws: FeatureFileReader.Damage.self) { try read(reader) }
+            }
+        }
+    }
+
     // A file under another key's name is not what was asked for.
     @Test func anotherKeysFileIsAMiss() throws {
         let cache = try cache()

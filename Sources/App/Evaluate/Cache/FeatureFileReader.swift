@@ -13,6 +13,8 @@ final class FeatureFileReader: FeatureSource {
 
     let opening: FeatureOpening
     private let descriptor: Int32
+    /// The number of the frame before.
+    private var previous = 0
     private let end: Int
     private var position = 0
     private var buffer: [UInt8] = []
@@ -35,6 +37,9 @@ final class FeatureFileReader: FeatureSource {
         guard head == FeatureFile.magic + key else { throw Damage(text: "it belongs to other features") }
         let text = try file.text(at: &place, end: end)
         opening = try Self.decoded(FeatureOpening.self, text)
+        guard opening.frameRate > 0, opening.frameRate <= 1e6, Self.isSize(opening.width, opening.height) else {
+            throw Damage(text: "it is malformed")
+        }
         self.end = end
         position = place
         descriptor = file.release()
@@ -53,6 +58,10 @@ final class FeatureFileReader: FeatureSource {
         let width = Int(try number())
         let height = Int(try number())
         let boxes = Int(try number())
+        guard index > previous, index <= Self.largestNumber, Self.isSize(width, height) else {
+            throw Damage(text: "it is malformed")
+        }
+        previous = index
         let dimensions = [try number(), try number()]
         var sets: [FeatureVectors?] = []
         for dimension in dimensions {
@@ -61,7 +70,9 @@ final class FeatureFileReader: FeatureSource {
                 continue
             }
             let (count, overflow) = boxes.multipliedReportingOverflow(by: Int(dimension))
-            guard !overflow, count <= (end - position) / 4 + buffer.count else { throw Damage(text: "it is malformed") }
+            guard dimension > 0, !overflow, count <= (end - position) / 4 + buffer.count else {
+                throw Damage(text: "it is malformed")
+            }
             sets.append(FeatureVectors(count: boxes, dimension: Int(dimension), values: try floats(count)))
         }
         return FeatureFrame(
@@ -74,6 +85,13 @@ final class FeatureFileReader: FeatureSource {
     }
 
     func cancel() {}
+
+    /// The last frame that box files may name.
+    private static let largestNumber = 1_000_000_000
+
+    private static func isSize(_ width: Int, _ height: Int) -> Bool {
+        (0...1_000_000).contains(width) && (0...1_000_000).contains(height)
+    }
 
     deinit { _ = Glibc.close(descriptor) }
 

@@ -15,6 +15,8 @@ struct EvaluationConfiguration: Codable, Equatable, Sendable {
     var profile: String
     /// `truth`, `public` or `files`.
     var boxes: String
+    /// The classes of detections that are kept, rising; nil: all.
+    var classes: [Int]?
     var minimumConfidence: Double?
     var maximumBoxes: Int
     /// nil: association by motion alone.
@@ -32,7 +34,7 @@ struct EvaluationConfiguration: Codable, Equatable, Sendable {
     var strict: Bool
 
     enum CodingKeys: String, CodingKey {
-        case program, benchmark, split, half, detector, profile, boxes, model, reuse, tracker, deltas,
+        case program, benchmark, split, half, detector, profile, boxes, classes, model, reuse, tracker, deltas,
             pictures, strict
         case recordVersion = "record_version"
         case minimumConfidence = "minimum_confidence"
@@ -53,6 +55,7 @@ struct EvaluationConfiguration: Codable, Equatable, Sendable {
         try container.encode(detector, forKey: .detector)
         try container.encode(profile, forKey: .profile)
         try container.encode(boxes, forKey: .boxes)
+        try container.encode(classes, forKey: .classes)
         try container.encode(minimumConfidence, forKey: .minimumConfidence)
         try container.encode(maximumBoxes, forKey: .maximumBoxes)
         try container.encode(model, forKey: .model)

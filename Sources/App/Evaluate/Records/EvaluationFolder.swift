@@ -39,9 +39,11 @@ final class EvaluationFolder: Sendable {
     func tracksPath(_ name: String, ending: String) -> String { "\(path)/tracks/\(Self.fileName(name)).\(ending)" }
 
     /// A sequence's name as a file may have it: one name within the folder, whatever the benchmark calls the sequence.
+    ///
+    /// Two names never become one: what is not allowed is written as in a URL.
     static func fileName(_ name: String) -> String {
-        let safe = name.replacing("/", with: "_")
-        return safe.hasPrefix(".") ? "_" + safe.dropFirst() : safe
+        let safe = name.replacing("%", with: "%25").replacing("/", with: "%2F")
+        return safe.hasPrefix(".") ? "%2E" + safe.dropFirst() : safe
     }
 
     /// How many records there are, good or not.
@@ -82,7 +84,7 @@ final class EvaluationFolder: Sendable {
     /// The manifest; nil where there is none that can be read.
     func manifest() -> EvaluationManifest? {
         FileManager.default.contents(atPath: manifestPath).flatMap {
-            try? EvaluationJSON.decode(EvaluationManifest.self, from: $0)
+            try? EvaluationJSON.decode(EvaluationManifest.self, from: $0, hasOnlyNumbers: true)
         }
     }
 

@@ -16,8 +16,13 @@ enum EvaluationJSON {
     }
 
     /// Reads what `compact` wrote.
-    static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    ///
+    /// - Parameter hasOnlyNumbers: Whether infinities and NaN are damage, as where they could not be written again.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, from data: Data, hasOnlyNumbers: Bool = false
+    ) throws -> Value {
         let decoder = JSONDecoder()
+        if hasOnlyNumbers { return try decoder.decode(type, from: data) }
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: infinity, negativeInfinity: negativeInfinity, nan: notANumber)
         return try decoder.decode(type, from: data)

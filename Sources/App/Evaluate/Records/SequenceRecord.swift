@@ -58,6 +58,40 @@ struct SequenceFacts: Codable, Equatable, Sendable {
     }
 }
 
+extension SequenceFacts {
+    /// Reads what a record states, as far as it can be true.
+    ///
+    /// - Throws: `DecodingError` for counts that cannot be added up and rates that are none: the record is then missing.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func count(_ key: CodingKeys) throws -> Int {
+            let value = try container.decode(Int.self, forKey: key)
+            guard (0...Self.largestCount).contains(value) else {
+                throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "no count")
+            }
+            return value
+        }
+        length = try count(.length)
+        frames = try count(.frames)
+        frameRate = try container.decode(Double.self, forKey: .frameRate)
+        guard frameRate.isFinite, frameRate > 0 else {
+            throw DecodingError.dataCorruptedError(forKey: .frameRate, in: container, debugDescription: "no rate")
+        }
+        width = try count(.width)
+        height = try count(.height)
+        boxes = try count(.boxes)
+        boxesUntracked = try count(.boxesUntracked)
+        boxesUnreached = try count(.boxesUnreached)
+        tracks = try count(.tracks)
+        decodeErrors = try count(.decodeErrors)
+        irregularFrames = try count(.irregularFrames)
+        processor = try container.decode(String.self, forKey: .processor)
+    }
+
+    /// More than any sequence has, and sums of it over all sequences are still numbers.
+    private static let largestCount = 1 << 40
+}
+
 /// The figures of one class of a sequence.
 struct ClassScores: Codable, Equatable, Sendable {
     /// The class's number in the benchmark.

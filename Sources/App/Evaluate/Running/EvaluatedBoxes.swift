@@ -79,12 +79,17 @@ struct EvaluatedBoxes: Sendable {
         }
         let range = try range(of: truth, offset: offset, path: sequence.truth ?? sequence.name)
         guard let path = try choice.file(of: sequence) else {
-            return (truth, .truth(truth, offset: offset, isCounted: dataset.counts), range)
+            let found = Self.truth(truth, offset: offset, isCounted: dataset.counts)
+            // Refuses a frame with too many boxes, whether its features are computed or known.
+            _ = try BoxReader(
+                frames: found.frames, name: sequence.truth ?? sequence.name, maximumBoxes: options.maximumBoxes)
+            return (truth, found, range)
         }
-        let found =
-            dataset.benchmark == .kitti
-            ? try detections(kitti: path, frames: range, minimumConfidence: options.minimumConfidence)
-            : try detections(path: path, frames: range, options: options)
+        guard dataset.benchmark == .kitti else {
+            return (truth, try detections(path: path, frames: range, options: options), range)
+        }
+        let found = try detections(kitti: path, frames: range, minimumConfidence: options.minimumConfidence)
+        _ = try BoxReader(frames: found.frames, name: path, maximumBoxes: options.maximumBoxes)
         return (truth, found, range)
     }
 

@@ -93,6 +93,11 @@ struct TrackingPass {
             // Between the frames that labels count, the source may have others.
             guard labelled?.contains(frame.number.rawValue) ?? true else { continue }
             let records = byFrame[frame.number.rawValue] ?? []
+            guard range.contains(frame.number.rawValue),
+                [frame.vectors?.count, frame.histograms?.count].allSatisfy({
+                    $0 == nil || $0 == records.count
+                })
+            else { throw FeatureFileReader.Damage(text: "it is of other boxes") }
             let rows = try association.add(
                 frame: frame.number, records: records, vectors: frame.vectors, histograms: frame.histograms)
             try sink.write(rows)
