@@ -29,7 +29,10 @@ struct ScoreCommand: ParsableCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Results: folders with a SEQUENCE.txt each (BDD100K: .json), TrackEval's folders of trackers, or files.",
+            """
+            Results: folders with a SEQUENCE.txt each (BDD100K: .json), TrackEval's folders of trackers, output folders of \
+            vtrack eval, or files.
+            """,
             valueName: "path"),
         completion: .file())
     var tracks: [String]
@@ -51,8 +54,9 @@ struct ScoreCommand: ParsableCommand {
     var partial = false
 
     @Option(
-        help: ArgumentHelp("Figures to give, of hota,clear,identity,vace,count. Default: all.", valueName: "list"))
-    var metrics: MetricList = MetricList(families: MetricFamily.allCases)
+        help: ArgumentHelp("Figures to give, of hota,clear,identity,vace,count. Default: all.", valueName: "list"),
+        transform: MetricList.init(parsing:))
+    var metrics: MetricList?
 
     @Option(
         help: ArgumentHelp("Write the scores here as JSON; - is standard output.", valueName: "file"),
@@ -81,6 +85,10 @@ struct ScoreCommand: ParsableCommand {
     func validate() throws {
         if let threads, !(1...64).contains(threads) { throw ValidationError("--threads must be from 1 to 64") }
         if tracks.isEmpty { throw ValidationError("--tracks needs a folder or a file with results") }
+        if metrics != nil, dataset.profile == .scalabel {
+            throw ValidationError(
+                "--metrics chooses among TrackEval's figures; --profile scalabel always gives those of its server")
+        }
         if json == "-", csv == "-" {
             throw ValidationError("--json and --csv cannot both go to standard output")
         }
@@ -94,18 +102,21 @@ struct ScoreCommand: ParsableCommand {
 }
 
 /// Families of figures with commas between them.
-struct MetricList: ExpressibleByArgument {
+struct MetricList {
     let families: [MetricFamily]
 
-    init(families: [MetricFamily]) { self.families = families }
-
-    init?(argument: String) {
+    /// Takes what stands behind `--metrics`.
+    init(parsing argument: String) throws {
         let names = argument.lowercased().split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         let asked = names.compactMap(MetricFamily.init(rawValue:))
-        guard asked.count == names.count, !asked.isEmpty else { return nil }
+        if let unknown = names.first(where: { MetricFamily(rawValue: $0) == nil }) {
+            let known = MetricFamily.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError(
+                "“\(unknown.prefix(40))” is none of \(known)"
+                    + (unknown == "idf1" ? "; IDF1 is part of identity" : "")
+                    + (unknown == "mota" ? "; MOTA is part of clear" : ""))
+        }
         // TrackEval counts always, and last.
         families = MetricFamily.allCases.filter { asked.contains($0) || $0 == .count }
     }
-
-    var defaultValueDescription: String { families.map(\.rawValue).joined(separator: ",") }
 }

@@ -5,7 +5,10 @@ public import Evaluation
 struct DatasetArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The part of the benchmark, as in train, val or test. Default: train; val for DanceTrack and BDD100K.",
+            """
+            The part of the benchmark. Default: train; val for DanceTrack; training for KITTI; of BDD100K the first of \
+            val, train and test that is there.
+            """,
             valueName: "name"))
     var split: String?
 

@@ -52,14 +52,15 @@ final class ScoreSession {
     func run() throws {
         for sequence in dataset.skipped { logger.notice("\(sequence.name): skipped, \(sequence.reason)") }
         for note in dataset.notes { logger.notice("\(note)") }
+        let families = command.metrics?.families ?? MetricFamily.allCases
         let scoring = SequenceScorer(
-            dataset: dataset, trackers: trackers, families: command.metrics.families)
+            dataset: dataset, trackers: trackers, families: families)
         let outcome = scoring.run(threads: command.threads ?? ProcessInfo.processInfo.activeProcessorCount)
         if let error = outcome.onlyError { throw error }
         for note in outcome.notes { logger.notice("\(note)") }
         let document = ScoreDocument(
             benchmark: dataset.benchmark, profile: command.dataset.profile, split: dataset.split,
-            half: command.dataset.half, families: command.metrics.families, trackers: outcome.trackers,
+            half: command.dataset.half, families: families, trackers: outcome.trackers,
             skipped: dataset.skipped, notes: dataset.notes + outcome.notes)
         try json?.publish(ScoreJSON.text(document))
         try csv?.publish(ScoreCSV.text(document))
@@ -78,9 +79,12 @@ final class ScoreSession {
             tracker.failed.map { "\(tracker.name), \($0.name): \($0.reason)" }
         }
         reasons += dataset.skipped.filter { $0.isDamaged || command.strict }.map { "\($0.name): \($0.reason)" }
-        guard !reasons.isEmpty else { return }
+        guard let first = reasons.first else { return }
+        // The JSON has them all.
+        for reason in reasons.dropFirst().prefix(20) { logger.notice("\(reason)") }
         throw AppError.unsuitable(
-            path: command.truth, message: "scores are partial: \(reasons.joined(separator: "; "))")
+            path: command.truth,
+            message: "scores are partial: \(first)" + (reasons.count > 1 ? "; and \(reasons.count - 1) more" : ""))
     }
 
     /// Gives the trackers the names that were asked for.
@@ -90,7 +94,7 @@ final class ScoreSession {
         guard let names = names?.split(separator: ",").map(String.init) else { return trackers }
         guard names.count == trackers.count, Set(names).count == names.count else {
             throw AppError.usage(
-                "--names gives \(names.count) names for \(trackers.count) trackers "
+                "--names gives \(names.count) \(names.count == 1 ? "name" : "names") for \(trackers.count) trackers "
                     + "(\(trackers.map(\.name).joined(separator: ", "))): give each a name of its own")
         }
         return zip(trackers, names).map { TrackerResults(name: $1, files: $0.files) }

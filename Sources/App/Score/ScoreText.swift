@@ -7,8 +7,9 @@ enum ScoreText {
     /// - Parameter perSequence: Whether every sequence has a line, too.
     static func text(_ document: ScoreDocument, perSequence: Bool) -> String {
         var text = heading(document)
-        guard let first = document.trackers.first else { return text }
-        for (index, row) in first.table.combined().enumerated() {
+        // A tracker without scores has no rows to lead the tables.
+        let leading = document.trackers.lazy.map { $0.table.combined() }.first { !$0.isEmpty } ?? []
+        for (index, row) in leading.enumerated() {
             text += "\n"
             if !document.hasOneClass { text += "\(row.className)\n" }
             for table in row.scores.summaries(of: document.families).indices {
@@ -27,9 +28,14 @@ enum ScoreText {
         if let half = document.half { what += ", \(half.rawValue) half" }
         var text = "\(what): \(sequences) sequence\(sequences == 1 ? "" : "s"), profile \(document.profile.rawValue)\n"
         for tracker in document.trackers where !tracker.missing.isEmpty || !tracker.failed.isEmpty {
-            text += "partial: \(tracker.name) is scored on \(tracker.table.sequences.count) sequences only\n"
+            let count = tracker.table.sequences.count
+            text +=
+                count == 0
+                ? "partial: \(tracker.name): no scores\n"
+                : "partial: \(tracker.name) is scored on \(count) \(count == 1 ? "sequence" : "sequences") only\n"
         }
-        if !document.skipped.isEmpty { text += "skipped \(document.skipped.count) sequences, see the notes\n" }
+        let skipped = document.skipped.count
+        if skipped > 0 { text += "skipped \(skipped) \(skipped == 1 ? "sequence" : "sequences"), see the notes\n" }
         return text
     }
 

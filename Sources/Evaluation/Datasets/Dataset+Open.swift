@@ -13,11 +13,11 @@ extension Dataset {
         let root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
         switch Folder.kind(of: root) {
         case .folder: break
-        case .missing: throw .dataset(.missing(path: root, what: "the \(benchmark.title) folder"))
+        case .missing: throw .dataset(.missing(path: root, what: benchmark.folderTitle))
         case .unreachable(let code): throw .dataset(.cannotList(path: root, code: code))
         case .file:
             // BDD100K's labels may be one file.
-            if benchmark != .bdd100k { throw .dataset(.notAFolder(path: root, what: "the \(benchmark.title) folder")) }
+            if benchmark != .bdd100k { throw .dataset(.notAFolder(path: root, what: benchmark.folderTitle)) }
         }
         try options.check(for: benchmark)
         var dataset =

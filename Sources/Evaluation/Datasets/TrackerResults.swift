@@ -24,7 +24,8 @@ extension Dataset {
     /// Finds the results of trackers in files and folders.
     ///
     /// A folder may hold SEQ.txt files, data/ with such files, or a folder of either kind for every tracker, also below
-    /// a folder named as MOT17-train, which is TrackEval's layout. Files named SEQ.txt that lie together belong to one
+    /// a folder named as MOT17-train, which is TrackEval's layout. Of a folder that an evaluation wrote its tracks are
+    /// taken, under the folder's name. Files named SEQ.txt that lie together belong to one
     /// tracker; where the data set has one sequence, every file is a tracker of its own. BDD100K: .json, and a file may
     /// hold all sequences.
     ///
@@ -65,18 +66,25 @@ extension Dataset {
 
     private func trackers(in path: String) throws(EvaluationError) -> [TrackerResults] {
         let name = Folder.resolvedName(of: path)
+        if Self.isEvaluation(path) {
+            let tracks = try files(in: "\(path)/tracks")
+            if !tracks.isEmpty { return [TrackerResults(name: name, files: tracks)] }
+        }
         let own = try files(in: path)
         if !own.isEmpty {
-            let owner = name == "data" ? Folder.resolvedName(of: path + "/..") : name
+            let isPart = name == "data" || name == "tracks" && Self.isEvaluation(path + "/..")
+            let owner = isPart ? Folder.resolvedName(of: path + "/..") : name
             return [TrackerResults(name: owner, files: own)]
         }
         let data = try files(in: "\(path)/data")
         if !data.isEmpty { return [TrackerResults(name: name, files: data)] }
-        let places = [path] + MOTPlace.names(of: benchmark).map { "\(path)/\($0)-\(split ?? "train")" }
+        let kit = benchmark.kitFolders(split: split)
+        let places = [path] + kit.map { "\(path)/\($0)" } + kit.map { "\(path)/\(benchmark.kitParent)/\($0)" }
         for place in places where Folder.isFolder(place) {
             var trackers: [TrackerResults] = []
             for tracker in try Folder.names(in: place) {
-                var files = try files(in: "\(place)/\(tracker)/data")
+                let isEvaluation = Self.isEvaluation("\(place)/\(tracker)")
+                var files = try files(in: "\(place)/\(tracker)/\(isEvaluation ? "tracks" : "data")")
                 if files.isEmpty { files = try self.files(in: "\(place)/\(tracker)") }
                 if !files.isEmpty { trackers.append(TrackerResults(name: tracker, files: files)) }
             }
@@ -89,6 +97,11 @@ extension Dataset {
                 expected: ["DIR/\(file)", "DIR/data/\(file)", "DIR/TRACKER/data/\(file)"]
                     + (places.count > 1 ? ["DIR/\(Folder.name(of: places[1]))/TRACKER/data/\(file)"] : []),
                 found: Folder.summary(of: path)))
+    }
+
+    /// Whether `vtrack eval` wrote a folder: its tracks are in a folder inside.
+    private static func isEvaluation(_ path: String) -> Bool {
+        Folder.kind(of: "\(path)/evaluation.json") == .file && Folder.isFolder("\(path)/tracks")
     }
 
     /// The files of sequences that lie in a folder; none where it is no folder.

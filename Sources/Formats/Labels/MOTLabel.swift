@@ -16,7 +16,7 @@ public struct MOTLabel: Sendable {
     private var lineNumber: Int32
     private var eighth: Int32
 
-    /// The frame, from 1.
+    /// The frame, from 1 unless any was to be taken.
     public var frame: Int { Int(frameNumber) }
     /// The line of the row, from 1.
     public var line: Int { Int(lineNumber) }
@@ -27,10 +27,16 @@ public struct MOTLabel: Sendable {
 
     /// The rows of a file.
     ///
-    /// - Parameter leastColumns: Rows with fewer columns are an error.
+    /// - Parameters:
+    ///   - leastColumns: Rows with fewer columns are an error.
+    ///   - takesAnyFrame: Whether frames below 1 are left to the caller, who knows the sequence, instead of being an error.
     /// - Throws: `FormatError` with the line.
-    public static func read(contentsOf path: String, leastColumns: Int) throws(FormatError) -> [MOTLabel] {
-        try read(LabelScanner(contentsOf: path, columnNames: columnNames), leastColumns: leastColumns)
+    public static func read(
+        contentsOf path: String, leastColumns: Int, takesAnyFrame: Bool = false
+    ) throws(FormatError) -> [MOTLabel] {
+        try read(
+            LabelScanner(contentsOf: path, columnNames: columnNames), leastColumns: leastColumns,
+            takesAnyFrame: takesAnyFrame)
     }
 
     /// The rows of a text in memory.
@@ -43,7 +49,9 @@ public struct MOTLabel: Sendable {
         "frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility",
     ]
 
-    private static func read(_ scanner: LabelScanner, leastColumns: Int) throws(FormatError) -> [MOTLabel] {
+    private static func read(
+        _ scanner: LabelScanner, leastColumns: Int, takesAnyFrame: Bool = false
+    ) throws(FormatError) -> [MOTLabel] {
         var scanner = scanner
         var labels: [MOTLabel] = []
         labels.reserveCapacity(scanner.estimatedRows)
@@ -55,7 +63,7 @@ public struct MOTLabel: Sendable {
                 continue
             }
             scanner.returnToRow()
-            let frame = try scanner.frame(from: 1)
+            let frame = try scanner.frame(from: takesAnyFrame ? -FrameRule.largest : 1)
             try scanner.needColumn(of: least)
             let identity = try scanner.truncated()
             try scanner.needColumn(of: least)

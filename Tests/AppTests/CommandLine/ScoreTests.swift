@@ -115,6 +115,16 @@ import Testing
         #expect(only.status == 65 && folder.text("t.json") == nil)
     }
 
+    @Test func aTrackerWithoutScoresLeavesTheOthersTables() throws {
+        for name in ["A", "B"] { try add("1,1,0,0,50,90,1,3\n", to: "r/one/\(name).txt") }
+        let run = try score("--tracks", "r")
+        #expect(run.status == 65)
+        #expect(run.output.contains("partial: one: no scores"))
+        #expect(run.output.contains("HOTA") && run.output.contains("\ntwo "))
+        let last = run.errors.split(separator: "\n").last ?? ""
+        #expect(last.contains("r/one/A.txt:1") && last.hasSuffix("; and 1 more") && !last.contains("r/one/B.txt"))
+    }
+
     @Test func skippedSequencesAreNotes() throws {
         try add("1,-1,1,1,1,1,1\n", to: "gt/C/det/det.txt")
         let run = try score("--tracks", "r")
@@ -131,6 +141,9 @@ import Testing
             (["--gt", "gt", "--tracks", "r", "--split", "val", "--half", "third"], 64, "third"),
             (["--gt", "gt", "--tracks", "r", "--profile", "scalabel"], 64, "bdd100k"),
             (["--gt", "gt", "--tracks", "r", "--metrics", "hotta"], 64, "metrics"),
+            (["--gt", "gt", "--tracks", "r", "--metrics", "hota,idf1"], 64, "“idf1” is none of hota, clear, identity"),
+            (["--gt", "gt", "--tracks", "r", "--profile", "scalabel", "--metrics", "hota"], 64, "--metrics"),
+            (["--gt", "gt", "--tracks", "r", "--detector", "DPM"], 64, "no sequence ends in -DPM; there are none"),
             (["--gt", "gt", "--tracks", "r", "--sequences", "Z"], 64, "A, B"),
             (["--gt", "gt", "--tracks", "r", "--json", "gt/A/gt/gt.txt"], 73, "same file as the input"),
             (["--gt", "gt", "--tracks", "r", "--json", "no/where.json"], 73, "where.json"),

@@ -47,6 +47,8 @@ import Testing
         #expect(wrong?.text.contains("ROOT/label_02/0000.txt") == true)
         #expect(
             message { _ = try Dataset.open(.kitti, root: folder.path, options: DatasetOptions(split: "val")) } != nil)
+        let train = message { _ = try Dataset.open(.kitti, root: folder.path, options: DatasetOptions(split: "train")) }
+        #expect(train?.text.contains("the published part is called training") == true)
     }
 
     /// What counts, one frame each: TrackEval kitti_2d_box.py lines 250–348.

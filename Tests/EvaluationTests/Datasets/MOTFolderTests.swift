@@ -57,7 +57,7 @@ import Testing
         try folder.write("name\nC\nA\nZ\n", to: "seqmaps/MOT17-train.txt")
         let dataset = try Dataset.open(.mot17, root: folder.path)
         #expect(dataset.sequences.map(\.name) == ["A", "C"])
-        #expect(dataset.notes.contains { $0.contains("1 more sequences") && $0.contains("Z") })
+        #expect(dataset.notes.contains { $0.contains("1 more sequence, which is") && $0.contains("Z") })
         let list = try folder.write("name\r\nB\r\nY\r\n", to: "list.txt")
         let other = try Dataset.open(.mot17, root: folder.path, options: DatasetOptions(seqmap: list))
         #expect(other.sequences.map(\.name) == ["B"])

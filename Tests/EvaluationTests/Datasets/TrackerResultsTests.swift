@@ -39,6 +39,43 @@ import Testing
         #expect(try found("plain/A.txt", "plain/B.txt", "x/data/B.txt") == ["plain": both, "x": ["B"]])
     }
 
+    @Test func kitsFoldersAreFoundOneLevelFurtherUp() throws {
+        for name in ["A", "B"] { try folder.write("", to: "trackers/mot_challenge/MOT17-train/four/data/\(name).txt") }
+        #expect(try found("trackers") == ["four": ["A", "B"]])
+        try folder.write("0 1 Car 0 0 0 1 1 2 2\n", to: "data/gt/kitti/kitti_2d_box_train/label_02/0000.txt")
+        try folder.write(
+            "0000 empty 000000 000001\n", to: "data/gt/kitti/kitti_2d_box_train/evaluate_tracking.seqmap.training")
+        try folder.write("", to: "data/trackers/kitti/kitti_2d_box_train/CIWT/data/0000.txt")
+        for root in ["data", "data/gt/kitti", "data/gt/kitti/kitti_2d_box_train"] {
+            let kitti = try Dataset.open(.kitti, root: "\(folder.path)/\(root)")
+            #expect(kitti.sequences.map(\.length) == [1])
+            for place in ["trackers", "trackers/kitti", "trackers/kitti/kitti_2d_box_train"] {
+                #expect(try kitti.trackers(at: ["\(folder.path)/data/\(place)"]).map(\.name) == ["CIWT"])
+            }
+        }
+        let kitti = try Dataset.open(.kitti, root: "\(folder.path)/data/gt/kitti")
+        try folder.write("", to: "wrong/C.txt")
+        let wrong = message { _ = try kitti.trackers(at: ["\(folder.path)/wrong"]) }
+        #expect(wrong?.text.contains("DIR/kitti_2d_box_train/TRACKER/data/0000.txt") == true)
+        try folder.write("[]", to: "data/gt/bdd100k/bdd100k_val/b1.json")
+        for root in ["data", "data/gt/bdd100k", "data/gt/bdd100k/bdd100k_val"] {
+            let bdd = try Dataset.open(.bdd100k, root: "\(folder.path)/\(root)")
+            #expect(bdd.sequences.map(\.name) == ["b1"] && bdd.split == "val")
+        }
+        let plain = try Dataset.open(.folder, root: "\(folder.path)/gt/train")
+        let hint = message { _ = try plain.trackers(at: ["\(folder.path)/wrong"]) }
+        #expect(hint?.text.contains("DIR/TRACKER/data/A.txt") == true && hint?.text.contains("plain folder") == false)
+    }
+
+    @Test func anEvaluationsTracksAreNamedAfterItsFolder() throws {
+        try folder.write("{}", to: "evals/mine/evaluation.json")
+        try folder.write("{}", to: "evals/mine/sequences/A.json")
+        for name in ["A", "B"] { try folder.write("", to: "evals/mine/tracks/\(name).txt") }
+        for path in ["evals/mine", "evals/mine/tracks", "evals"] {
+            #expect(try found(path) == ["mine": ["A", "B"]], "\(path)")
+        }
+    }
+
     @Test func whatIsMissingIsKnown() throws {
         try folder.write("", to: "half/B.txt")
         let tracker = try #require(try dataset.trackers(at: ["\(folder.path)/half"]).first)

@@ -28,13 +28,14 @@ struct BDD100KPlace {
             try place.lookForPictures(from: Folder.parent(of: root))
             return place
         }
-        let bases = [root, "\(root)/bdd100k"]
+        let bases = [root, "\(root)/bdd100k", "\(root)/gt/bdd100k"]
         // The part that was asked for, otherwise the one that is commonly scored.
         for split in split.map({ [$0] }) ?? splits {
             for base in bases {
                 for folder in labelFolders.map({ "\(base)/\($0)" }) + [base] {
                     for candidate in [
                         "\(folder)/\(split)", "\(folder)/\(split).json", "\(folder)/box_track_\(split).json",
+                        "\(folder)/bdd100k_\(split)",
                     ] {
                         guard let files = try labelFiles(at: candidate) else { continue }
                         return try found(files, split: split, root: root, base: base)
@@ -48,7 +49,8 @@ struct BDD100KPlace {
         }
         if let files = try labelFiles(at: root) {
             let name = Folder.resolvedName(of: root)
-            return try found(files, split: split ?? (splits.contains(name) ? name : nil), root: root, base: root)
+            return try found(
+                files, split: split ?? splits.first { name == $0 || name == "bdd100k_\($0)" }, root: root, base: root)
         }
         let wanted = split ?? "val"
         throw .dataset(
@@ -57,6 +59,7 @@ struct BDD100KPlace {
                 expected: [
                     "ROOT/labels/box_track_20/\(wanted)/VIDEO.json and ROOT/images/track/\(wanted)/VIDEO/VIDEO-0000001.jpg",
                     "ROOT/labels/box_track_20/\(wanted)/VIDEO.json and ROOT/videos/\(wanted)/VIDEO.mov",
+                    "ROOT/bdd100k_\(wanted)/VIDEO.json (TrackEval's gt/bdd100k)",
                     "ROOT/VIDEO.json, a folder of labels alone", "ROOT, one file with the labels of all videos",
                 ], found: Folder.summary(of: root)))
     }

@@ -9,15 +9,18 @@ enum KITTIFolder {
     static func open(root: String, options: DatasetOptions) throws(EvaluationError) -> Dataset {
         let split = options.split ?? "training"
         let part = split == "testing" || split == "test" ? "testing" : "training"
+        let kit = Benchmark.kitti.kitFolders(split: split)[0]
         guard
-            let folder = [root, "\(root)/\(part)"].first(where: { Folder.isFolder("\($0)/label_02") })
+            let folder = [root, "\(root)/\(part)", "\(root)/\(kit)", "\(root)/kitti/\(kit)", "\(root)/gt/kitti/\(kit)"]
+                .first(where: { Folder.isFolder("\($0)/label_02") })
                 ?? ["\(root)/\(part)"].first(where: { Folder.isFolder("\($0)/image_02") })
         else {
             throw .dataset(
                 .layout(
                     root: root, what: "a KITTI tracking folder",
                     expected: [
-                        "ROOT/label_02/0000.txt (TrackEval, with ROOT/evaluate_tracking.seqmap.\(split))",
+                        "ROOT/label_02/0000.txt, with ROOT/evaluate_tracking.seqmap.\(split)",
+                        "ROOT/\(kit)/label_02/0000.txt, with a seqmap beside label_02 (TrackEval's gt/kitti)",
                         "ROOT/\(part)/label_02/0000.txt, ROOT/\(part)/image_02/0000/000000.png",
                     ], found: Folder.summary(of: root)))
         }
@@ -61,7 +64,10 @@ enum KITTIFolder {
         }
         guard ["training", "testing", "test"].contains(split) else {
             throw .dataset(
-                .missing(path: "\(root)/\(names[0])", what: "the list of the sequences of “\(split)”"))
+                .missing(
+                    path: "\(root)/\(names[0])",
+                    what: "the list of the sequences of “\(printable(split, limit: 40))”"
+                        + (split == "train" ? "; the published part is called training" : "")))
         }
         return nil
     }

@@ -32,11 +32,11 @@ enum MOTFolder {
                 }
             } else if !absent.isEmpty {
                 dataset.notes.append(
-                    "\(list) names \(absent.count) more sequences, which are not in \(place.folder): "
+                    "\(list) names \(absent.count) more \(absent.count == 1 ? "sequence, which is" : "sequences, which are") not in \(place.folder): "
                         + Evaluation.listed(absent, limit: 8))
             }
         }
-        if benchmark == .mot17 { names = detectorCopies(of: names, options: options, notes: &dataset.notes) }
+        if benchmark == .mot17 { names = try detectorCopies(of: names, options: options, notes: &dataset.notes) }
         for name in names { add(name, in: place.folder, options: options, to: &dataset) }
         if let half = options.half {
             dataset.notes.append(
@@ -56,13 +56,17 @@ enum MOTFolder {
     /// MOT17 has every video once for each public detector, with the same ground truth.
     private static func detectorCopies(
         of names: [String], options: DatasetOptions, notes: inout [String]
-    ) -> [String] {
+    ) throws(EvaluationError) -> [String] {
         let detectors = ["FRCNN", "DPM", "SDP"]
         func copies(_ detector: String) -> [String] { names.filter { $0.hasSuffix("-\(detector)") } }
-        if let detector = options.detector {
-            return detector == "all" ? names : copies(detector)
-        }
         let present = detectors.filter { !copies($0).isEmpty }
+        if let detector = options.detector {
+            let chosen = detector == "all" ? names : copies(detector)
+            guard chosen.isEmpty else { return chosen }
+            let others =
+                present.isEmpty ? "none of a public detector" : present.map { "-\($0)" }.joined(separator: ", ")
+            throw .dataset(.option("no sequence ends in -\(detector); there are \(others)"))
+        }
         guard options.usesTruthAsBoxes, present.count > 1 else { return names }
         let rest = names.filter { name in !detectors.contains { name.hasSuffix("-\($0)") } }
         notes.append(

@@ -29,7 +29,7 @@ enum MOTLabels {
     static func result(
         contentsOf path: String, sequence: DatasetSequence, frames count: Int, ignoresClasses: Bool
     ) throws(EvaluationError) -> TrackResult {
-        let labels = try rows(path, leastColumns: 6)
+        let labels = try rows(path, leastColumns: 6, takesAnyFrame: true)
         let numbers = FrameNumbers(sequence: sequence, result: labels.lazy.map(\.frame), count: count, path: path)
         let boxes = try FrameTable.frames(of: labels, count: count) { label throws(EvaluationError) in
             try checkIdentity(label, path: path)
@@ -74,9 +74,11 @@ enum MOTLabels {
                 identity: identity))
     }
 
-    private static func rows(_ path: String, leastColumns: Int) throws(EvaluationError) -> [MOTLabel] {
+    private static func rows(
+        _ path: String, leastColumns: Int, takesAnyFrame: Bool = false
+    ) throws(EvaluationError) -> [MOTLabel] {
         do {
-            return try MOTLabel.read(contentsOf: path, leastColumns: leastColumns)
+            return try MOTLabel.read(contentsOf: path, leastColumns: leastColumns, takesAnyFrame: takesAnyFrame)
         } catch {
             throw .reading(error)
         }

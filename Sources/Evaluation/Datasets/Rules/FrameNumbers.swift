@@ -14,6 +14,8 @@ struct FrameNumbers {
     private let start: Int
     /// Whether frames behind the last one are left out instead of being an error.
     private let isOpen: Bool
+    /// Whether the file seems to count from 0 what is counted from 1.
+    private let seemsToStartAtZero: Bool
     private let path: String
 
     /// The numbers of a ground truth, whose last labelled frame is `last`.
@@ -32,6 +34,7 @@ struct FrameNumbers {
         start = (sequence.frames?.lowerBound ?? 1) - 1
         count = sequence.frames?.count ?? max(0, length)
         isOpen = false
+        seemsToStartAtZero = false
     }
 
     /// The numbers of a result, for as many frames as the truth has.
@@ -46,6 +49,7 @@ struct FrameNumbers {
         self.count = count
         length = sequence.length ?? count
         isOpen = sequence.length == nil
+        seemsToStartAtZero = first == 1 && numbers.min() == 0
         var start = (sequence.frames?.lowerBound ?? 1) - 1
         if start > 0, let last = numbers.max(), last <= count {
             start = 0
@@ -59,12 +63,14 @@ struct FrameNumbers {
     /// - Throws: `reading` for a frame that the sequence does not have.
     func index(of frame: Int, line: Int) throws(EvaluationError) -> Int? {
         let place = frame - first
-        if place >= length {
-            if isOpen { return nil }
+        if place < 0 || place >= length {
+            if isOpen, place >= 0 { return nil }
+            let range = isOpen ? "\(first) or more" : "\(first) to \(length - 1 + first)"
             throw .reading(
                 .malformed(
                     SourcePlace(source: printable(path, limit: 4096), line: line), found: "frame \(frame)",
-                    expected: "a frame of the sequence, \(first) to \(length - 1 + first)"))
+                    expected: "a frame of the sequence, \(range)"
+                        + (seemsToStartAtZero ? "; are the file's frames counted from 0? Add 1 to each" : "")))
         }
         let index = place - start
         return index >= 0 && index < count ? index : nil
