@@ -5,8 +5,8 @@ public import Evaluation
 struct DatasetArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The part of the benchmark, as in train, val or test. Default: train; val for DanceTrack and BDD100K.",
-            valueName: "name"))
+            "The part of the benchmark, as in train, val or test. Default: train (KITTI: training); val for "
+                + "DanceTrack; for BDD100K the first of val, train, test that is there.", valueName: "name"))
     var split: String?
 
     @Option(
