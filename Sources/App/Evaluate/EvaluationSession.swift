@@ -20,6 +20,8 @@ final class EvaluationSession {
     private let evaluation: SequenceEvaluation
     private let jobs: JobPlan
     private let settings: Network.Settings
+    /// What of an earlier run stays, sentences.
+    private var remarks: [String] = []
 
     init(_ arguments: EvaluationArguments, benchmark: Benchmark, interruption: Interruption) throws {
         self.arguments = arguments
@@ -31,6 +33,7 @@ final class EvaluationSession {
         var preset = try arguments.common.loadPreset()
         preset.overlay(Preset(features: arguments.features.choices))
         let boxes = BoxChoice(argument: arguments.boxes)
+        try boxes.check()
         dataset = try Dataset.open(benchmark, root: arguments.root, options: arguments.datasetOptions(boxes: boxes))
         let sequences = EvaluatedSequences(dataset, boxes: boxes)
         guard !sequences.usable.isEmpty else {
@@ -40,6 +43,7 @@ final class EvaluationSession {
                     + sequences.skipped.prefix(5).map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
         }
         folder = try EvaluationFolder(writing: arguments.outputs.out)
+        try Self.refuseFolder(folder, arguments, dataset: dataset, sequences: sequences.usable.map(\.name))
 
         let cache = try arguments.cacheFolder.map { path throws(AppError) in
             try FeatureCache(
@@ -136,6 +140,7 @@ final class EvaluationSession {
     /// What the user should know before the work begins.
     private func say() {
         logger.notice("results go to \(folder.path)")
+        for remark in remarks { logger.notice("\(remark)") }
         for note in dataset.notes { logger.notice("\(note)") }
         for skipped in manifest.skipped { logger.notice("\(skipped.name) is skipped: \(skipped.reason)") }
         if evaluation.setup.appearance == nil {
@@ -150,16 +155,33 @@ final class EvaluationSession {
         logger.notice("\(text)")
     }
 
-    /// Decides what becomes of what the folder holds, and writes the manifest.
-    private func prepareFolder() throws {
-        let outputs = arguments.outputs
-        let count = folder.recordCount()
-        if count > 0, !outputs.resume, !outputs.overwrite {
-            throw AppError.usage(
-                "\(outputs.out) holds \(count) finished sequences: --resume goes on with them, --overwrite deletes them"
-            )
+    /// Refuses a folder whose content the user did not say to go on with or to delete, or that is another evaluation's.
+    private static func refuseFolder(
+        _ folder: EvaluationFolder, _ arguments: EvaluationArguments, dataset: Dataset, sequences: [String]
+    ) throws {
+        if arguments.outputs.resume {
+            try Resumption(folder).refuseOthers(
+                Resumption.Subject(
+                    benchmark: dataset.benchmark.rawValue, split: dataset.split,
+                    half: arguments.dataset.half?.rawValue, detector: arguments.dataset.detector),
+                root: arguments.root, sequences: arguments.isNarrowed ? nil : sequences)
+        } else if !arguments.outputs.overwrite {
+            try folder.refuseFinished(
+                folder.heads(), choice: "--resume goes on with them, --overwrite deletes them")
         }
-        if outputs.overwrite { folder.clear() }
+    }
+
+    /// Deletes what does not stay of what the folder holds, and writes the manifest.
+    private func prepareFolder() throws {
+        if arguments.outputs.resume {
+            let resumption = Resumption(folder)
+            if !arguments.isNarrowed { remarks = resumption.removeStrays(keeping: manifest.sequences) }
+            remarks += try resumption.summary(manifest, ending: evaluation.tracksEnding)
+        } else if arguments.outputs.overwrite {
+            folder.clear()
+        } else {
+            folder.remove(folder.heads().map(\.name))
+        }
         folder.clearAbandoned()
         try folder.write(manifest)
     }

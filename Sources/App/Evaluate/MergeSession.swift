@@ -16,6 +16,10 @@ struct MergeSession {
     /// Reads the parts' manifests and compares them.
     init(_ command: EvalMergeCommand) throws {
         self.command = command
+        if let input = command.folders.first(where: { FilePlace.isSame($0, command.out) }) {
+            throw AppError.usage(
+                "\(command.out) is where the result goes and also the input \(input): name another folder with --out")
+        }
         parts = try command.folders.map { path throws(AppError) in
             let folder = EvaluationFolder(reading: path)
             guard let manifest = folder.manifest() else {
@@ -31,10 +35,13 @@ struct MergeSession {
     /// Copies records and tracks, pools and publishes.
     func run() throws {
         let manifest = parts[0].manifest
+        let ending = SequenceTracks.ending(of: .init(rawValue: manifest.configuration.benchmark) ?? .folder)
         var places: [String: EvaluationFolder] = [:]
         for part in parts {
             let digest = try part.manifest.configuration.digest()
-            for name in part.manifest.own where part.folder.record(name)?.configuration == digest {
+            for name in part.manifest.own {
+                guard let record = part.folder.record(name), record.configuration == digest else { continue }
+                try Self.requireTracks(of: record, in: part.folder, ending: ending)
                 guard places.updateValue(part.folder, forKey: name) == nil else {
                     throw AppError.unsuitable(
                         path: part.folder.path,
@@ -53,13 +60,15 @@ struct MergeSession {
         var whole = manifest
         whole.shard = nil
         let out = try EvaluationFolder(writing: command.out)
-        if out.recordCount() > 0, !command.overwrite {
-            throw AppError.usage("\(command.out) holds finished sequences: --overwrite deletes them")
+        let heads = out.heads()
+        if command.overwrite {
+            out.clear()
+        } else {
+            try out.refuseFinished(heads, choice: "--overwrite deletes them")
+            out.remove(heads.map(\.name))
         }
-        out.clear()
         out.clearAbandoned()
         try out.write(whole)
-        let ending = SequenceTracks.ending(of: .init(rawValue: manifest.configuration.benchmark) ?? .folder)
         for name in manifest.sequences {
             guard let place = places[name] else { continue }
             try copy(name, from: place, to: out, ending: ending)
@@ -86,6 +95,16 @@ struct MergeSession {
         }
     }
 
+    private static func requireTracks(
+        of record: SequenceRecord, in folder: EvaluationFolder, ending: String
+    ) throws(AppError) {
+        guard folder.hasTracks(of: record, ending: ending) else {
+            throw .unsuitable(
+                path: folder.tracksPath(record.name, ending: ending),
+                message: "the tracks are not those of their record; run the shard with --resume")
+        }
+    }
+
     /// Which shards were not given, where the parts say of how many they are.
     private func lacking() -> String {
         let shards = parts.compactMap { $0.manifest.shard.flatMap(Shard.init(argument:)) }
@@ -107,10 +126,9 @@ struct MergeSession {
         }
         if record.tracks != nil {
             let path = source.tracksPath(name, ending: ending)
-            guard source.hasTracks(of: record, ending: ending), let tracks = FileManager.default.contents(atPath: path)
-            else {
-                throw AppError.unsuitable(
-                    path: path, message: "the tracks are not those of their record; run the shard with --resume")
+            try Self.requireTracks(of: record, in: source, ending: ending)
+            guard let tracks = FileManager.default.contents(atPath: path) else {
+                throw AppError.input(path: path, what: "the tracks", code: ENOENT)
             }
             try FilePlace.write(String(decoding: tracks, as: UTF8.self), to: out.tracksPath(name, ending: ending))
         }

@@ -95,6 +95,13 @@ enum FilePlace {
         try file.publish()
     }
 
+    /// Whether two paths lead to the same file or folder, however they are written; false where one leads nowhere.
+    static func isSame(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        guard unsafe stat(first, &one) == 0, unsafe stat(second, &other) == 0 else { return false }
+        return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    }
+
     /// The size of a regular file; nil where there is none.
     static func size(of path: String) -> Int? {
         var facts = stat()

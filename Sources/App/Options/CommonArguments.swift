@@ -15,7 +15,10 @@ struct CommonArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Worker threads. Default: one per processor.", valueName: "count"))
     var threads: Int?
 
-    @Flag(help: "Fail with status 65 on damaged video or malformed boxes instead of going on without them.")
+    @Flag(
+        help: ArgumentHelp(
+            "Fail with status 65 on damaged video or malformed boxes instead of going on without them; eval: also "
+                + "where a sequence is skipped."))
     var strict = false
 
     @Option(help: ArgumentHelp("Progress on standard error: auto (terminals only), json or none.", valueName: "mode"))

@@ -129,6 +129,9 @@ struct EvaluationArguments: ParsableArguments {
         return options
     }
 
+    /// Whether only some of the folder's sequences were asked for.
+    var isNarrowed: Bool { dataset.sequences != nil || dataset.seqmap != nil }
+
     /// How detections are read.
     func boxOptions(preset: Preset.BoxChoices) -> BoxOptions {
         BoxOptions(

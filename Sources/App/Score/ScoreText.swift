@@ -1,4 +1,5 @@
 import Evaluation
+import Formats
 
 /// Scores as tables for a terminal: for each class and family a line a tracker, with TrackEval's summary figures.
 enum ScoreText {
@@ -31,8 +32,8 @@ enum ScoreText {
             let count = tracker.table.sequences.count
             text +=
                 count == 0
-                ? "partial: \(tracker.name): no scores\n"
-                : "partial: \(tracker.name) is scored on \(count) \(count == 1 ? "sequence" : "sequences") only\n"
+                ? "partial: \(printable(tracker.name, limit: 200)): no scores\n"
+                : "partial: \(printable(tracker.name, limit: 200)) is scored on \(count) \(count == 1 ? "sequence" : "sequences") only\n"
         }
         let skipped = document.skipped.count
         if skipped > 0 { text += "skipped \(skipped) \(skipped == 1 ? "sequence" : "sequences"), see the notes\n" }
@@ -48,7 +49,8 @@ enum ScoreText {
         func add(_ name: String, _ scores: ProfileScores) {
             let (title, fields) = scores.summaries(of: document.families)[table]
             if rows.isEmpty { rows.append([title] + fields.map(\.name)) }
-            rows.append([name] + fields.map(\.summaryText))
+            // Names come from outside, and a terminal obeys control characters.
+            rows.append([printable(name, limit: 200)] + fields.map(\.summaryText))
         }
         for tracker in document.trackers {
             let combined = tracker.table.combined()

@@ -33,6 +33,8 @@ extension Dataset {
     /// - Throws: `dataset` where a path leads to no results.
     public func trackers(at paths: [String]) throws(EvaluationError) -> [TrackerResults] {
         var trackers: [TrackerResults] = []
+        // Folders of the trackers that are given by their files.
+        var places: [Int: String] = [:]
         for path in paths {
             switch Folder.kind(of: path) {
             case .missing: throw .dataset(.missing(path: path, what: "results of a tracker"))
@@ -44,19 +46,30 @@ extension Dataset {
             case .file:
                 let (name, names) = try owner(ofFile: path)
                 try refuseSurplus(inFile: path)
-                if sequences.count > 1, names.count == 1, let index = trackers.firstIndex(where: { $0.name == name }) {
-                    trackers[index].files.merge([names[0]: path]) { $1 }
+                let place = Folder.parent(of: path)
+                if sequences.count > 1, names.count == 1, let index = places.first(where: { $0.value == place })?.key {
+                    guard trackers[index].files.updateValue(path, forKey: names[0]) == nil else {
+                        throw .dataset(
+                            .option("\(printable(path, limit: 4096)) stands twice among the files of a tracker"))
+                    }
                 } else {
+                    if sequences.count > 1, names.count == 1 { places[trackers.count] = place }
                     trackers.append(
                         TrackerResults(name: name, files: Dictionary(uniqueKeysWithValues: names.map { ($0, path) })))
                 }
             }
         }
-        var seen: [String: Int] = [:]
+        var given = Set(trackers.map(\.name))
+        var taken: Set<String> = []
         for index in trackers.indices {
-            let count = seen[trackers[index].name, default: 0] + 1
-            seen[trackers[index].name] = count
-            if count > 1 { trackers[index].name += " (\(count))" }
+            let name = trackers[index].name
+            var count = 1
+            while taken.contains(trackers[index].name) || count > 1 && given.contains(trackers[index].name) {
+                count += 1
+                trackers[index].name = "\(name) (\(count))"
+            }
+            taken.insert(trackers[index].name)
+            given.insert(trackers[index].name)
         }
         return trackers
     }

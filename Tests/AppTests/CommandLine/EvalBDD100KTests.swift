@@ -57,13 +57,18 @@ import Testing
             let score = try CommandRun.vtrack(
                 [
                     "score", "bdd100k", "--gt", ".", "--tracks", "\(profile)/tracks", "--profile", profile, "--json",
-                    "s.json", "-q",
+                    "s.json", "--csv", "s.csv", "-q",
                 ], in: scratch.url)
             try #require(score.status == 0, "\(score.errors)")
             let name = profile == "scalabel" ? "OVERALL" : "cls_comb_det_av"
             let trackers = try #require((try json("s.json") as? [String: Any])?["trackers"] as? [String: [String: Any]])
             let combined = trackers.values.first?["combined"] as? [String: [String: Any]]
             #expect((combined?[name]?["MOTA"] as? NSNumber)?.doubleValue == 100)
+            // The same classes and groups, and in the same order.
+            let report = try #require(try json("\(profile)/report.json") as? [String: Any])
+            let own = (report["trackers"] as? [String: [String: Any]])?["vtrack"]?["combined"] as? NSDictionary
+            #expect(own != nil && own == combined as NSDictionary?)
+            #expect(scratch.text("\(profile)/report.csv") == scratch.text("s.csv"))
         }
     }
 }

@@ -176,9 +176,9 @@ import Testing
 
     // Another detector's boxes: no retrieval, and that is said.
     @Test func detectionsOfAFolder() throws {
+        try FileManager.default.createDirectory(atPath: scratch.path("boxes"), withIntermediateDirectories: true)
         let run = try eval("a", ["--boxes", "boxes"], expect: 65)
         #expect(run.errors.contains("A.txt"))
-        try FileManager.default.createDirectory(atPath: scratch.path("boxes"), withIntermediateDirectories: true)
         for name in ["A", "B", "C"] {
             _ = try scratch.write("1,-1,10,10,50,60,0.9\n2,-1,12,10,50,60,0.9\n", to: "boxes/\(name).txt")
         }

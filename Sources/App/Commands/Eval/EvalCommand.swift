@@ -14,7 +14,7 @@ struct EvalCommand: ParsableCommand {
             Examples:
               vtrack eval mot17 MOT17/train --model dino-vitb16
               vtrack eval bdd100k bdd100k --split val --boxes truth --model deit.safetensors --out bdd
-              vtrack eval mot17 MOT17 --shard 2/7 --out part2 && vtrack eval merge part1 part2 … --out whole
+              vtrack eval mot17 MOT17/train --shard 2/7 --out part2 && vtrack eval merge part1 part2 … --out whole
             """,
         subcommands: [
             EvalBenchmarkCommand<MOT15Folder>.self, EvalBenchmarkCommand<MOT16Folder>.self,

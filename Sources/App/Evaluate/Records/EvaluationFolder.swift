@@ -46,11 +46,6 @@ final class EvaluationFolder: Sendable {
         return safe.hasPrefix(".") ? "%2E" + safe.dropFirst() : safe
     }
 
-    /// How many records there are, good or not.
-    func recordCount() -> Int {
-        names(in: "\(path)/sequences").count { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
-    }
-
     /// Deletes what a killed process left, whose names nobody else uses now.
     func clearAbandoned() {
         for folder in [path, "\(path)/sequences", "\(path)/tracks"] {
@@ -95,11 +90,17 @@ final class EvaluationFolder: Sendable {
 
     /// Whether a record's tracks are there as they were written.
     func hasTracks(of record: SequenceRecord, ending: String) -> Bool {
-        guard let expected = record.tracks else { return true }
-        return (try? FileDigest.sha256(of: [tracksPath(record.name, ending: ending)])) == expected
+        hasTracks(record.tracks, of: record.name, ending: ending)
     }
 
-    private func names(in folder: String) -> [String] {
+    /// Whether a sequence's tracks have this digest; nil: it needs none.
+    func hasTracks(_ expected: String?, of name: String, ending: String) -> Bool {
+        guard let expected else { return true }
+        return (try? FileDigest.sha256(of: [tracksPath(name, ending: ending)])) == expected
+    }
+
+    /// The names of what lies in a folder; none where there is no such folder.
+    func names(in folder: String) -> [String] {
         (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 }

@@ -46,7 +46,10 @@ struct EvaluationSummary {
                 path: folder.manifestPath, message: "it names a benchmark or profile that this vtrack does not know")
         }
         self.benchmark = benchmark
-        let classes = Dataset(benchmark: benchmark, root: manifest.root).classes
+        var dataset = Dataset(benchmark: benchmark, root: manifest.root)
+        // The profile decides the order of classes and what groups are called.
+        dataset.options.profile = profile
+        let classes = dataset.classes
         var table = ScoreTable(classes: classes, profile: profile)
         let settings = try SequenceStudies.Settings(configuration, classes: classes)
         var studies = try settings?.studies() ?? []

@@ -35,6 +35,20 @@ enum BoxChoice: Equatable, Sendable {
         if case .folder(let path) = self { path } else { nil }
     }
 
+    /// Refuses a place that is no folder, before anything is written.
+    func check() throws(AppError) {
+        guard let folder else { return }
+        var isFolder: ObjCBool = false
+        guard unsafe FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            throw .input(path: folder, what: "the folder of --boxes", code: ENOENT)
+        }
+        guard isFolder.boolValue else {
+            throw .usage(
+                "\(folder) is a file: --boxes takes truth, public, or a folder with SEQ.txt, SEQ.json or SEQ.jsonl for "
+                    + "each sequence")
+        }
+    }
+
     /// The file with a sequence's boxes; nil for the truth.
     func file(of sequence: DatasetSequence) throws(AppError) -> String? {
         switch self {

@@ -87,11 +87,20 @@ final class SequencePool: Sendable {
         do {
             let content = try evaluation.content(of: sequence)
             seconds.digest = (ContinuousClock.now - started).seconds
-            if resumes, let kept = folder.record(sequence.name), kept.failure == nil, kept.digest == content.digest,
-                folder.hasTracks(of: kept, ending: evaluation.tracksEnding)
-            {
-                seconds.resumed = true
-                return seconds
+            if resumes, let kept = folder.record(sequence.name), kept.failure == nil {
+                let isSame = kept.digest == content.digest
+                if isSame, folder.hasTracks(of: kept, ending: evaluation.tracksEnding) {
+                    seconds.resumed = true
+                    return seconds
+                }
+                // Of another configuration it was said before, for all of them.
+                if kept.configuration == evaluation.configurationDigest {
+                    let why =
+                        isSame
+                        ? "its tracks are not as they were written"
+                        : "its pictures, ground truth or boxes are not what they were"
+                    logger.notice("\(sequence.name) is done again: \(why)")
+                }
             }
             record.digest = content.digest
             record = try evaluation.evaluate(sequence, content: content, slot: slot, seconds: &seconds) { [self] in
