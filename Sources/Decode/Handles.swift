@@ -100,9 +100,11 @@ struct Decoder: ~Copyable {
     /// - Parameters:
     ///   - parameters: the stream's, or nil for a picture codec.
     ///   - threads: 0: one per processor.
+    ///   - refusesDamage: whether damage that could be concealed is an error.
     init(
         codec: UnsafePointer<AVCodec>, parameters: UnsafePointer<AVCodecParameters>?, timeBase: AVRational,
-        frameRate: AVRational, maxPixels: Int, threads: Int, calls: LibraryCalls
+        frameRate: AVRational, maxPixels: Int, threads: Int, refusesDamage: Bool = false,
+        calls: LibraryCalls
     ) throws(DecodeError) {
         let context = try unsafe calls.allocated(avcodec_alloc_context3(codec), "allocating a decoder")
         var code: Int32 = 0
@@ -114,6 +116,7 @@ struct Decoder: ~Copyable {
         unsafe context.pointee.max_pixels = Int64(Decoder.pixelLimit(maxPixels))
         unsafe context.pointee.thread_count = Int32(clamping: threads)
         unsafe context.pointee.thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE
+        if refusesDamage { unsafe context.pointee.err_recognition |= AV_EF_EXPLODE | AV_EF_CRCCHECK }
         let concealment = ConcealmentCounter()
         unsafe context.pointee.opaque = unsafe Unmanaged.passUnretained(concealment).toOpaque()
         if code >= 0 { code = unsafe avcodec_open2(context, codec, nil) }

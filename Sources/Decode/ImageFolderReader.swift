@@ -3,7 +3,7 @@ import Glibc
 
 /// Decodes the images of a folder one by one with libavcodec's picture decoders.
 ///
-/// An image that cannot be decoded is counted and leaves a hole in the numbers.
+/// A damaged image is counted; one of which nothing can be decoded leaves a hole in the numbers.
 final class ImageFolderReader: PictureSource {
     private(set) var info = StreamInfo()
     private let folder: ImageFolder
@@ -65,11 +65,9 @@ final class ImageFolderReader: PictureSource {
             let number = options.frameNumbering == .count ? position : entry.number + folder.shift
             if let wanted = options.wantedFrames, !wanted.contains(number) { continue }
             let picture = try PictureHandle(calls: calls)
-            guard try decode(entry, into: picture) else {
-                decodeErrors += 1
-                continue
-            }
-            if picture.isFlaggedCorrupt || picture.hasDecodeErrors { decodeErrors += 1 }
+            let condition = try decode(entry, into: picture)
+            if condition != .intact { decodeErrors += 1 }
+            if condition == .unusable { continue }
             framesDecoded += 1
             let first = numbers?.first ?? number
             numbers = (first, number)
@@ -81,21 +79,25 @@ final class ImageFolderReader: PictureSource {
         return nil
     }
 
-    /// Decodes one image; false where it is damaged.
-    private func decode(_ entry: ImageFolder.Entry, into picture: borrowing PictureHandle) throws(DecodeError) -> Bool {
+    /// Decodes one image as far as it can be.
+    private func decode(
+        _ entry: ImageFolder.Entry, into picture: borrowing PictureHandle
+    ) throws(DecodeError) -> PictureDecoder.Condition {
         let path = "\(folder.path)/\(entry.name)"
-        guard try load(path) else { return false }
+        guard try load(path) else { return .unusable }
         defer { packet.unreference() }
-        guard let header = unsafe PictureHeader(packet.bytes) else { return false }
+        guard let header = unsafe PictureHeader(packet.bytes) else { return .unusable }
         let (pixels, overflow) = header.width.multipliedReportingOverflow(by: header.height)
         if overflow || pixels > options.maxPixels {
             guard framesDecoded > 0 else {
                 throw .tooManyPixels(source: path, width: header.width, height: header.height, limit: options.maxPixels)
             }
-            return false
+            return .unusable
         }
-        let decoder = try decoder(for: header.kind)
-        return decoder.decode(packet, into: picture)
+        let condition = try decoder(for: header.kind).decode(packet, into: picture)
+        // The decoder says nothing about a file that has lost only its very last bytes.
+        let isCut = unsafe header.kind == .jpeg && !PictureHeader.reachesEnd(packet.bytes)
+        return condition == .intact && isCut ? .damaged : condition
     }
 
     private func decoder(for kind: PictureHeader.Kind) throws(DecodeError) -> PictureDecoder {
@@ -136,31 +138,5 @@ final class ImageFolderReader: PictureSource {
         // Otherwise the PNG decoder takes the picture for a difference to the one before.
         unsafe packet.pointer.pointee.flags |= AV_PKT_FLAG_KEY
         return filled > 0
-    }
-}
-
-/// A decoder that takes one picture at a time.
-final class PictureDecoder {
-    private let decoder: Decoder
-
-    init(_ identifier: AVCodecID, maxPixels: Int, calls: LibraryCalls) throws(DecodeError) {
-        guard let codec = unsafe avcodec_find_decoder(identifier) else {
-            throw .noDecoder(source: calls.source, codec: unsafe String(cString: avcodec_get_name(identifier)))
-        }
-        // One thread: with more, a picture would only come out after later ones have gone in.
-        decoder = try unsafe Decoder(
-            codec: codec, parameters: nil, timeBase: AVRational(num: 1, den: 1000),
-            frameRate: AVRational(num: 0, den: 1), maxPixels: maxPixels, threads: 1, calls: calls)
-    }
-
-    /// Decodes the picture in a packet; false where it is damaged beyond use.
-    func decode(_ packet: borrowing Packet, into picture: borrowing PictureHandle) -> Bool {
-        if decoder.send(packet) < 0 {
-            decoder.flush()
-            return false
-        }
-        if case .frame = decoder.receive(picture) { return true }
-        decoder.flush()
-        return false
     }
 }

@@ -29,6 +29,39 @@ struct PictureHeader: Equatable {
         }
     }
 
+    /// Whether a JPEG's end of image follows its first scan; what stands after it does not matter.
+    ///
+    /// Segments before the scan are walked over: a thumbnail in them has an end of its own. In a scan FF D9 is never data
+    /// (T.81 §B.1.1.5).
+    static func reachesEnd(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var position = 2
+        while position + 4 <= bytes.count {
+            guard unsafe bytes[position] == 0xFF else {
+                position += 1
+                continue
+            }
+            switch unsafe bytes[position + 1] {
+            case 0xD9:
+                return true
+            case 0xDA:
+                // From the end, where it stands in whole files.
+                var last = bytes.count - 2
+                while last > position + 1 {
+                    if unsafe bytes[last] == 0xFF, unsafe bytes[last + 1] == 0xD9 { return true }
+                    last -= 1
+                }
+                return false
+            case 0xFF:
+                position += 1
+            case 0x00, 0x01, 0xD0...0xD8:
+                position += 2
+            default:
+                position += 2 + max(unsafe PictureHeader.number(bytes, at: position + 2, bytes: 2), 2)
+            }
+        }
+        return false
+    }
+
     /// Walks over JPEG segments to the start of frame.
     private mutating func readFrameHeader(_ bytes: UnsafeRawBufferPointer) {
         var position = 2

@@ -28,9 +28,9 @@ import Testing
         ])
         #expect(
             text == """
-                Δt  seconds  queries  top-1    95 % of   IoU  colours
-                 1     0.04     1234   98.8  97.0–99.0  50.0     50.0
-                25     1.00        9  100.0          –  50.0        –
+                Δt  seconds  queries  top-1  top-1, 95 % interval   IoU  colours
+                 1     0.04     1234   98.8             97.0–99.0  50.0     50.0
+                25     1.00        9  100.0                     –  50.0        –
 
                 """)
     }
@@ -45,6 +45,15 @@ import Testing
         #expect(
             text.contains(
                 "At Δt 2, 5 the feature does not beat the colour histogram: it has not earned its forward pass there."))
+    }
+
+    // Where the colours find everything, nothing can beat them.
+    @Test func equalToAPerfectHistogramIsNoLoss() {
+        let perfect = result(delta: 1, seconds: nil, queries: 10, top1: 1, histogram: 1)
+        #expect(!perfect.losesToHistogram)
+        #expect(!RetrievalTable.text([perfect]).contains("beat"))
+        #expect(!result(delta: 1, seconds: nil, queries: 10, top1: 0.9, histogram: 1).losesToHistogram)
+        #expect(result(delta: 1, seconds: nil, queries: 10, top1: 0.9, histogram: 0.9).losesToHistogram)
     }
 
     @Test func nothingToRetrieveIsSaid() {

@@ -25,14 +25,14 @@ import Testing
             ], classNames: [1: "car"])
         #expect(
             text == """
-                by                     queries  top-1    95 % of   IoU
-                class        car          1200   50.0  25.0–75.0  50.0
-                             7               3  100.0          –  50.0
-                size, √area  < 16 px         4    0.0          –  50.0
-                             ≥ 256 px        5      –          –  50.0
-                visible      0–25 %          6   12.3          –  50.0
-                occluded     yes             7   20.0          –  50.0
-                weather      a\u{FFFD}[2J\u{FFFD}          8   20.0          –  50.0
+                by                     queries  top-1  top-1, 95 % interval   IoU
+                class        car          1200   50.0             25.0–75.0  50.0
+                             7               3  100.0                     –  50.0
+                size, √area  < 16 px         4    0.0                     –  50.0
+                             ≥ 256 px        5      –                     –  50.0
+                visible      0–25 %          6   12.3                     –  50.0
+                occluded     yes             7   20.0                     –  50.0
+                weather      a\u{FFFD}[2J\u{FFFD}          8   20.0                     –  50.0
 
                 """)
     }

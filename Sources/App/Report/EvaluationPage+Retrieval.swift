@@ -37,17 +37,21 @@ extension EvaluationPage {
     /// Every sequence by itself: top-1 at each gap.
     var sequencesSection: String {
         retrieval.filter { !$0.sequences.isEmpty }.enumerated().map { position, entry in
-            let headers = ["sequence"] + entry.results.map(\.gapTitle) + ["IoU", "colours"]
+            // Without a model there are only baselines.
+            let gaps = entry.hasFeatures ? entry.results.map(\.gapTitle) : []
+            let headers = ["sequence"] + gaps + ["IoU", "colours"]
+            // Baselines at the longest gap that has queries, where they say most.
+            let place = entry.longestGap
             func row(_ name: String, _ results: [RetrievalResult]) -> [HTMLTable.Cell] {
-                // Baselines at the longest gap, where they say most.
-                let last = results.last?.rates
-                return [HTMLTable.Cell(name)] + results.map { Self.rate($0) }
-                    + [.init(Self.percent(last?.iouTop1)), .init(Self.percent(last?.histogramTop1))]
+                let longest = place.flatMap { results.indices.contains($0) ? results[$0].rates : nil }
+                return [HTMLTable.Cell(name)] + (entry.hasFeatures ? results.map { Self.rate($0) } : [])
+                    + [.init(Self.percent(longest?.iouTop1)), .init(Self.percent(longest?.histogramTop1))]
             }
-            let longest = entry.results.last.map(\.gapTitle) ?? ""
+            let longest = place.map { " at \(entry.results[$0].gapTitle)" } ?? ""
+            let subject = entry.hasFeatures ? "top-1 of each sequence by itself" : "each sequence by itself"
             let table = HTMLTable(
                 caption:
-                    "\(entry.title): top-1 of each sequence by itself, % of queries; IoU and colours at \(longest)",
+                    "\(entry.title): \(subject), % of queries; IoU and colours\(longest)",
                 headers: headers, rows: entry.sequences.map { row($0.name, $0.results) },
                 totals: [row("all", entry.results)], isSortable: true)
             return HTML.details(entry.title, isOpen: position == 0, table.html())
@@ -76,6 +80,17 @@ extension EvaluationPage {
 extension EvaluationPage.Retrieval {
     /// What the page calls it.
     var title: String { model + (classGate ? " · class gate" : "") }
+
+    /// Whether anything was found by features; without a model only baselines were.
+    var hasFeatures: Bool { results.contains { $0.rates.top1 != nil } }
+
+    /// The index of the longest gap with queries; nil where there are none at any.
+    var longestGap: Int? {
+        results.indices.filter { results[$0].queries > 0 }.max { left, right in
+            // At any rate, since gaps in frames and in seconds have to be compared.
+            (results[left].requested.frames(at: 30) ?? 0) < (results[right].requested.frames(at: 30) ?? 0)
+        }
+    }
 }
 
 extension RetrievalResult {

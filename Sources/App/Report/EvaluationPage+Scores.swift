@@ -30,7 +30,7 @@ extension EvaluationPage {
             ("query", "a box whose identity is there again Δt later; the gallery is all boxes of that later frame"),
             ("top-1", "queries whose nearest box by the feature is the same object"),
             (
-                "95 % of",
+                "top-1, 95 % interval",
                 "where 95 % of the top-1 rates lie when the sequences are drawn again and again, with replacement; "
                     + "absent with fewer than two sequences"
             ),

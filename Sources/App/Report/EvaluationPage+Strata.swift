@@ -4,7 +4,8 @@ extension EvaluationPage {
     /// For which boxes retrieval works: top-1 of every stratum at every gap, then all figures a gap.
     var strataSection: String {
         retrieval.filter { entry in entry.strata.contains { !$0.isEmpty } }.enumerated().map { position, entry in
-            var content = strataOverview(entry)
+            // Without a model there is no top-1 to compare.
+            var content = entry.hasFeatures ? strataOverview(entry) : ""
             for (result, strata) in zip(entry.results, entry.strata) where !strata.isEmpty {
                 content += HTML.details(
                     "All figures at \(result.gapTitle)", strataTable(entry, result, strata))

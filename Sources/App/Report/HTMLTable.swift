@@ -46,6 +46,9 @@ struct HTMLTable {
         self.isSortable = isSortable
     }
 
+    /// With more columns than this the text is smaller and closer, so that a page 1200 pixels wide shows them all.
+    private static let manyColumns = 13
+
     /// The table, in a frame that scrolls where the table is wider than the page.
     func html() -> String {
         let caption = HTML.escaped(caption)
@@ -66,7 +69,7 @@ struct HTMLTable {
         let foot = totals.isEmpty ? "" : "<tfoot>\n\(totals.map { row($0, numeric) }.joined())</tfoot>\n"
         return """
             <div class="scroll" tabindex="0" role="region" aria-label="\(caption)">
-            <table\(isSortable ? " data-sortable" : "")><caption>\(caption)</caption>
+            <table\(headers.count > Self.manyColumns ? " class=\"wide\"" : "")\(isSortable ? " data-sortable" : "")><caption>\(caption)</caption>
             <thead><tr>\(head)</tr></thead>
             \(bodies)\(foot)</table>
             </div>

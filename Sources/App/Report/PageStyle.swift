@@ -52,6 +52,8 @@ enum PageStyle {
           border-bottom: 1px solid var(--line); position: sticky; left: 0;
         }
         th, td { padding: .32rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+        .wide { font-size: .78rem; }
+        .wide :is(th, td) { padding-inline: .27rem; }
         tbody:last-child tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
         thead th { vertical-align: bottom; color: var(--muted); font-weight: 600; }
         th[scope=row] { font-weight: 500; position: sticky; left: 0; background: var(--ground); max-width: 22rem; }

@@ -17,7 +17,9 @@ struct RetrievalFigure {
             ("IoU", { $0.iouTop1 }), ("centre", { $0.centreTop1 }), ("colours", { $0.histogramTop1 }),
             ("chance", { $0.chance }),
         ]
-        var series = models.prefix(Self.mostCurves - baselines.count).map { model in
+        // A run without a model has baselines only.
+        let curves = models.filter(\.hasFeatures)
+        var series = curves.prefix(Self.mostCurves - baselines.count).map { model in
             AccuracyFigure.Series(
                 label: model.model, instance: axis.curve(model.results, \.rates.top1), sameClass: [],
                 intervals: axis.intervals(model.results))
@@ -28,7 +30,8 @@ struct RetrievalFigure {
             if !curve.isEmpty { series.append(.init(label: label, instance: curve, sameClass: [], isBaseline: true)) }
         }
         self.init(series, axis)
-        let left = models.count - (Self.mostCurves - baselines.count)
+        if series.isEmpty { return nil }
+        let left = curves.count - (Self.mostCurves - baselines.count)
         if left > 0 { remark = "\(left) more models are in the tables below." }
     }
 
@@ -36,7 +39,7 @@ struct RetrievalFigure {
     init?(classesOf entry: EvaluationPage.Retrieval, names: [Int: String]) {
         guard let axis = Axis(entry.results) else { return nil }
         var classes: [RetrievalStratum: [StratumResult]] = [:]
-        for result in entry.strata.joined() where result.stratum.kind == .class {
+        for result in entry.strata.joined() where result.stratum.kind == .class && entry.hasFeatures {
             classes[result.stratum, default: []].append(result)
         }
         guard classes.count > 1 else { return nil }

@@ -36,7 +36,7 @@ enum RetrievalColumns {
         [
             Column("queries") { String($0.queries) },
             Column("top-1", percent: { $0.top1 }),
-            Column("95 % of") { result in
+            Column("top-1, 95 % interval") { result in
                 result.interval.map { "\(percent($0.lowerBound))–\(percent($0.upperBound))" } ?? absent
             },
             Column("Hungarian", percent: { $0.hungarian }),

@@ -30,10 +30,11 @@ public struct RetrievalResult: Equatable, Sendable {
         public let classes: RetrievalRates
     }
 
-    /// Whether the feature finds no more than the colour histogram does; false where either is absent.
+    /// Whether the feature finds no more than the colour histogram does; false where either is absent, and where the
+    /// histogram finds everything, which nothing can beat.
     public var losesToHistogram: Bool {
         guard let top1 = rates.top1, let histogram = rates.histogramTop1 else { return false }
-        return top1 <= histogram
+        return histogram < 1 && top1 <= histogram
     }
 }
 

@@ -111,6 +111,38 @@ import Testing
         }
     }
 
+    // Baselines alone, and a longest gap that no object outlives: no curve, no column and no figure of what is not there.
+    @Test func withoutAModelOnlyBaselinesAreShown() throws {
+        func page(vectors: FeatureVectors?) throws -> String {
+            var study = try RetrievalStudy(deltas: [.frames(1), .frames(9)], recording: RetrievalRecording())
+            try study.beginSequence(name: "s", frameRate: 10)
+            for number in 1...2 {
+                try study.add(
+                    RetrievalFrame(
+                        number: FrameIndex(number),
+                        boxes: [Box(x: 0, y: 0, width: 9, height: 9), Box(x: 9, y: 0, width: 9, height: 9)],
+                        identities: [1, 2], classes: [1, 3], vectors: vectors))
+            }
+            var page = EvaluationPage(title: "t")
+            let results = study.finish()
+            page.retrieval = [
+                .init(
+                    model: "the model", classGate: false, results: results, strata: study.strata,
+                    sequences: [.init(name: "s", results: results)])
+            ]
+            return page.html()
+        }
+        let alone = try page(vectors: nil)
+        #expect(!alone.contains("<span>the model</span>") && alone.contains("<span>IoU</span>"))
+        #expect(!alone.contains("top-1 by what the query is") && !alone.contains("top-1 of each sequence"))
+        #expect(
+            alone.contains(
+                "the model: each sequence by itself, % of queries; IoU and colours at Δt\u{A0}1 (0.1\u{A0}s)"))
+        let full = try page(vectors: FeatureVectors(count: 2, dimension: 2, values: [1, 0, 0, 1]))
+        #expect(full.contains("<span>the model</span>") && full.contains("top-1 by what the query is"))
+        #expect(full.contains("IoU and colours at Δt\u{A0}1 (0.1\u{A0}s)"))
+    }
+
     // Nothing but a title; a study without boxes; a gap without a rate.
     @Test func absentThingsAreLeftOut() throws {
         var page = EvaluationPage(title: "empty")
