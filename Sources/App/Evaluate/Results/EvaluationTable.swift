@@ -26,7 +26,9 @@ struct EvaluationTable {
         if notes.count > Self.notesShown {
             text += "and \(notes.count - Self.notesShown) more notes in the report\n"
         }
-        for skipped in summary.skipped { text += "skipped: \(printable(skipped.name, limit: 200)): \(skipped.reason)\n" }
+        for skipped in summary.skipped {
+            text += "skipped: \(printable(skipped.name, limit: 200)): \(skipped.reason)\n"
+        }
         for failed in summary.failed { text += "failed: \(printable(failed.name, limit: 200)): \(failed.reason)\n" }
         for reason in summary.partial { text += "PARTIAL SCORES: \(reason)\n" }
         return text + "\nreports, tracks and records → \(folder)\n"
@@ -60,7 +62,8 @@ struct EvaluationTable {
         return [[summary.document.hasOneClass ? "sequence" : "class"] + names]
             + rows.map { row in
                 let fields = fields(row.scores)
-                return [printable(row.name, limit: 200)] + names.map { name in fields.first { $0.name == name }?.summaryText ?? "" }
+                return [printable(row.name, limit: 200)]
+                    + names.map { name in fields.first { $0.name == name }?.summaryText ?? "" }
             }
     }
 
