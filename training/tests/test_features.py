@@ -30,6 +30,15 @@ def test_the_last_map_is_timms_own_forward_pass():
     assert torch.allclose(vit.token_maps(model, images, {2})[2].flatten(2).transpose(1, 2), expected, atol=1e-5)
 
 
+def test_class_tokens_of_other_networks_are_left_out():
+    import timm
+    model = timm.models.vision_transformer.VisionTransformer(embed_dim=32, num_heads=2, depth=1, num_classes=0, global_pool="").eval()
+    images = torch.randint(0, 256, (1, 224, 224, 3), dtype=torch.uint8)
+    mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (vit.MEAN, vit.STD))
+    expected = model.forward_features((images.permute(0, 3, 1, 2) / 255 - mean) / std)[:, 1:]
+    assert torch.allclose(vit.token_maps(model, images, {1})[1].flatten(2).transpose(1, 2), expected, atol=1e-5)
+
+
 def test_pooling_reads_the_place_of_the_box():
     rows, columns = torch.meshgrid(torch.arange(14.0), torch.arange(28.0), indexing="ij")
     maps = torch.stack([rows, columns])[None]
@@ -77,12 +86,15 @@ def test_a_batch_is_the_same_whenever_it_is_made():
     later = clips[4]
     clips[0]
     again = other[4]
-    assert torch.equal(later.images, again.images) and torch.equal(later.boxes, again.boxes) and torch.equal(later.owners, again.owners)
-    assert not torch.equal(later.images, data.Clips(dataclasses.replace(SMALL, seed=1))[4].images[: len(later.images)])
+    assert len(later) == SMALL.shards
+    for a, b in zip(later, again):
+        assert torch.equal(a.images, b.images) and torch.equal(a.boxes, b.boxes) and torch.equal(a.owners, b.owners)
+    assert not torch.equal(later[0].images, later[1].images)
+    assert not torch.equal(later[0].images, data.Clips(dataclasses.replace(SMALL, seed=1))[4][0].images)
 
 
 def test_boxes_are_in_tokens_and_owners_match_across_frames():
-    batch = data.Clips(SMALL)[1]
+    batch = data.Clips(SMALL)[1][0]
     rows, columns = batch.images.shape[1] // SMALL.patch, batch.images.shape[2] // SMALL.patch
     centres = (batch.boxes[:, 1:3] + batch.boxes[:, 3:5]) / 2
     assert (centres > -0.5 * max(rows, columns)).all() and (centres < 1.5 * max(rows, columns)).all()

@@ -43,14 +43,14 @@ def test_another_configuration_is_not_resumed(tmp_path):
 
 
 def test_the_loop_logs_saves_and_takes_up_again(tmp_path):
-    train.run(SMALL, tmp_path, workers=0, threads=1, device="cpu")
+    train.run(SMALL, tmp_path, workers=0, device="cpu")
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert lines[-1]["step"] == SMALL.steps and set(lines[-1]["held_out"]) == set(data.GAP_KINDS)
-    assert train.run(SMALL, tmp_path, workers=0, threads=1, device="cpu").step == SMALL.steps
+    assert train.run(SMALL, tmp_path, workers=0, device="cpu").step == SMALL.steps
 
 
 def test_a_run_can_stop_early(tmp_path):
-    assert train.run(SMALL, tmp_path, workers=0, threads=1, device="cpu", until=2).step == 2
+    assert train.run(SMALL, tmp_path, workers=0, device="cpu", until=2).step == 2
 
 
 def test_the_rate_rises_stays_and_falls():

@@ -18,11 +18,13 @@ class Config:
     width: int = 128
     depth: int = 3
     heads: int = 2
-    # Optimisation: `tiles` of both frames together a step; the rate is constant after `warmup` steps and falls to 0 in the last `decay`.
-    steps: int = 3000
+    # Optimisation: `tiles` of both frames together a step, in `shards` parts that are worked on side by side, each with a loss
+    # of its own; the rate is constant after `warmup` steps and falls to 0 in the last `decay`.
+    steps: int = 2400
     tiles: int = 32
+    shards: int = 2
     warmup: int = 200
-    decay: int = 700
+    decay: int = 600
     rate: float = 1e-3
     weight_decay: float = 0.05
     temperature: float = 0.07
@@ -31,10 +33,10 @@ class Config:
     # Weight of the loss at each block, the first one first; grids of the pooled vectors it is taken on.
     block_weights: tuple = (0.25, 0.75, 1.0)
     # Steps between evaluations on held-out scenes, and between checkpoints.
-    evaluate_every: int = 500
+    evaluate_every: int = 800
     save_every: int = 100
     # Held-out clips of each gap.
-    held_out: int = 60
+    held_out: int = 40
 
     def digest(self):
         """SHA-256 over the canonical JSON of all values."""

@@ -42,7 +42,7 @@ def assembled(pairs, tiles, side, patch):
 
 
 class Clips(torch.utils.data.Dataset):
-    """Training batches by step number."""
+    """By step number, the shards of a training batch: a list of batches, all of one tiling."""
 
     def __init__(self, config):
         self.config, self.bank = config, None
@@ -56,9 +56,9 @@ class Clips(torch.utils.data.Dataset):
             self.bank = textures.TextureBank(config.seed, config.textures)
         rng = np.random.default_rng((config.seed, TRAIN, int(step)))
         tiles = LAYOUTS[rng.choice(3, p=LAYOUT_SHARES)]
-        count = max(2, config.tiles // (2 * tiles[0] * tiles[1]))
-        pairs = [scene.pair(rng, self.bank, tiles, GAP_KINDS[rng.choice(3, p=GAP_SHARES)]) for _ in range(count)]
-        return assembled(pairs, tiles, config.side, config.patch)
+        count = max(1, config.tiles // (2 * tiles[0] * tiles[1]) // config.shards)
+        return [assembled([scene.pair(rng, self.bank, tiles, GAP_KINDS[rng.choice(3, p=GAP_SHARES)]) for _ in range(count)],
+                          tiles, config.side, config.patch) for _ in range(config.shards)]
 
 
 def held_out(config):

@@ -9,7 +9,9 @@ import pathlib
 
 import cv2
 import numpy as np
+import timm
 import torch
+from safetensors.torch import load_file
 
 from . import data, model as vit, pool
 from .config import Config
@@ -45,7 +47,7 @@ def retrieval(model, clips, config, device="cpu", blocks=None):
     for kind, pairs in clips.items():
         correct, queries = {}, 0
         for pair, tiles in pairs:
-            batch = data.assembled([pair], tiles, config.side, config.patch)
+            batch = data.assembled([pair], tiles, config.side, model.patch_embed.patch_size[0])
             maps = vit.token_maps(model, batch.images.to(device), set(blocks))
             first = batch.boxes[:, 0] == 0
             if first.sum() == 0 or (~first).sum() == 0:
@@ -74,7 +76,7 @@ def table(found):
 def best(found):
     """The block and pooling to ship: most right over all gaps together; of equals the earlier block, then the smaller grid."""
     names = [name for name in next(iter(found.values())) if "/" in name]
-    return max(names, key=lambda name: (sum(round(v[name] * v["queries"]) for v in found.values()), -int(name[0]), -POOLS.index(name.split("/")[1])))
+    return max(names, key=lambda name: (sum(round(v[name] * v["queries"]) for v in found.values()), -int(name.split("/")[0]), -POOLS.index(name.split("/")[1])))
 
 
 if __name__ == "__main__":
@@ -82,13 +84,18 @@ if __name__ == "__main__":
     parser.add_argument("checkpoint", type=pathlib.Path, help="OUT/last.pt of a training run")
     parser.add_argument("--clips", type=int, default=200, help="clips of each gap (default 200)")
     parser.add_argument("--untrained", action="store_true", help="the same network before its first step")
+    parser.add_argument("--arch", default="deit_tiny_patch16_224", help="with --weights: timm's name of the network")
+    parser.add_argument("--weights", type=pathlib.Path, help="another network on the same clips: a safetensors file with timm's names")
     parser.add_argument("--json", type=pathlib.Path, help="write the figures here too")
     given = parser.parse_args()
     state = torch.load(given.checkpoint, map_location="cpu", weights_only=True)
     config = dataclasses.replace(Config.stored(state["config"]), held_out=given.clips)
     torch.manual_seed(config.seed)
     network = vit.build(config)
-    if not given.untrained:
+    if given.weights:
+        network = timm.create_model(given.arch, num_classes=0, global_pool="")
+        network.load_state_dict({key: value for key, value in load_file(given.weights).items() if not key.startswith("head")})
+    elif not given.untrained:
         network.load_state_dict(state["average"])
     figures = retrieval(network, data.held_out(config), config)
     print(table(figures))

@@ -47,17 +47,19 @@ def stitched(tokens, n, grid, count):
 
 
 def token_maps(model, images, blocks, bfloat16=False):
-    """Maps [n, D, rows, columns] after each of `blocks` (from 1) and the final LayerNorm, of uint8 images [n, H, W, 3]."""
+    """Maps [n, D, rows, columns] after each of `blocks` (from 1) and the final LayerNorm, of uint8 images [n, H, W, 3].
+
+    Takes any plain ViT of timm's; class and register tokens are left out."""
     count, embedding = model.patch_embed.grid_size[0], model.patch_embed.proj
     found = {}
     with torch.autocast(images.device.type, torch.bfloat16, enabled=bfloat16):
         values, grid = patches(images, model.patch_embed.img_size[0], model.patch_embed.patch_size[0])
         # The same as the convolution, whose gradient takes three times as long.
-        x = torch.nn.functional.linear(values, embedding.weight.flatten(1), embedding.bias) + model.pos_embed
+        x = model._pos_embed(torch.nn.functional.linear(values, embedding.weight.flatten(1), embedding.bias))
         for number, block in enumerate(model.blocks, 1):
             if number > max(blocks):
                 break
             x = block(x)
             if number in blocks:
-                found[number] = stitched(model.norm(x).float(), images.shape[0], grid, count)
+                found[number] = stitched(model.norm(x)[:, model.num_prefix_tokens :].float(), images.shape[0], grid, count)
     return found

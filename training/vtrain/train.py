@@ -1,6 +1,7 @@
 """Trains, resumes, logs and evaluates: `python -m vtrain.train OUT`."""
 
 import argparse
+import concurrent.futures
 import dataclasses
 import json
 import pathlib
@@ -39,6 +40,8 @@ class Trainer:
     def __init__(self, config, device):
         torch.manual_seed(config.seed)
         self.config, self.device, self.step, self.seconds = config, device, 0, 0.0
+        # A thread a shard, each with PyTorch's own threads switched off: twice as fast on two cores as one batch on both.
+        self.threads = concurrent.futures.ThreadPoolExecutor(config.shards)
         self.model = vit.build(config).to(device)
         self.average = vit.build(config).to(device)
         self.average.load_state_dict(self.model.state_dict())
@@ -47,15 +50,20 @@ class Trainer:
         self.optimiser = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}], config.rate, (0.9, 0.98), foreach=True)
 
-    def update(self, batch):
-        """One step; returns the loss."""
+    def gradients(self, batch):
+        """Loss of one shard, and its gradient by every parameter."""
+        value = objective(self.model, batch, self.config, self.device)
+        return value.detach(), torch.autograd.grad(value, list(self.model.parameters()))
+
+    def update(self, shards):
+        """One step; returns the mean loss. Gradients are added in the order of the shards, so threads do not matter."""
         started = time.perf_counter()
         self.model.train()
         for group in self.optimiser.param_groups:
             group["lr"] = rate(self.config, self.step)
-        value = objective(self.model, batch, self.config, self.device)
-        self.optimiser.zero_grad(set_to_none=True)
-        value.backward()
+        parts = list(self.threads.map(self.gradients, shards))
+        for parameter, *found in zip(self.model.parameters(), *(gradients for _, gradients in parts)):
+            parameter.grad = sum(found) / len(found)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         keep = min(self.config.average, (1 + self.step) / (10 + self.step))
@@ -63,7 +71,7 @@ class Trainer:
             torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
         self.step += 1
         self.seconds += time.perf_counter() - started
-        return float(value.detach())
+        return float(sum(value for value, _ in parts) / len(parts))
 
     def save(self, path):
         """Writes a checkpoint; the old one stays until the new one is whole."""
@@ -91,10 +99,10 @@ def loader(config, start, end, workers):
                                        prefetch_factor=4 if workers else None, persistent_workers=False)
 
 
-def run(config, out, workers, threads, device, until=None):
+def run(config, out, workers, device, until=None):
     """Trains in folder `out` up to the last step, or to step `until`; goes on from the checkpoint that lies there."""
     out.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(threads)
+    torch.set_num_threads(1)
     torch.use_deterministic_algorithms(device == "cpu")
     torch.utils.deterministic.fill_uninitialized_memory = False
     trainer = Trainer(config, device)
@@ -129,7 +137,6 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=pathlib.Path, help="folder for last.pt and log.jsonl; an unfinished run there is taken up again")
     parser.add_argument("--workers", type=int, default=2, help="processes that generate clips (default 2)")
-    parser.add_argument("--threads", type=int, default=2, help="threads that train (default 2)")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: cuda where there is one)")
     for field in dataclasses.fields(Config):
         kind = type(field.default)
@@ -141,4 +148,4 @@ def arguments():
 if __name__ == "__main__":
     given = vars(arguments())
     config = Config(**{field.name: given[field.name] for field in dataclasses.fields(Config)})
-    run(config, given["out"], given["workers"], given["threads"], given["device"])
+    run(config, given["out"], given["workers"], given["device"])
