@@ -44,7 +44,11 @@ struct Appearance {
         if let chosen = choices.pool {
             pooling = chosen
         } else if let preferred = model.preferredPool {
-            pooling = try Pooling(name: preferred)
+            do {
+                pooling = try Pooling(name: preferred)
+            } catch {
+                throw AppError.configuration(path: path, line: nil, message: "metadata vtrack.pool: \(error)")
+            }
         } else {
             pooling = .mean
         }
