@@ -47,10 +47,9 @@ enum SearchPaths {
     /// NAME with a model's ending in `$VTRACK_MODELS`, then in the user's cache, then where the model that ships is, so
     /// that a user's own file of that name wins; else what `vtrack model pull` brought under that name.
     static func named(_ name: String, environment: [String: String]) throws(AppError) -> FoundModel {
-        let hub = HubEnvironment(environment)
         var folders: [String] = []
         if let own = environment["VTRACK_MODELS"], !own.isEmpty { folders.append(own) }
-        folders.append(hub.models)
+        folders.append(cache(environment: environment) + "/models")
         if name == ShippedModel.name { folders += ShippedModel.folders }
         for folder in folders {
             let candidates = endings.map { "\(folder)/\(name)\($0)" }
@@ -59,7 +58,9 @@ enum SearchPaths {
             }
         }
         if let model = KnownModel.named(name) {
-            if let path = pulled(model, hub) { return FoundModel(path: path, name: model.name, family: model.family) }
+            if let path = pulled(model, HubEnvironment(environment)) {
+                return FoundModel(path: path, name: model.name, family: model.family)
+            }
             throw .modelNotPulled(name: model.name)
         }
         let searched = folders.map { "\($0)/\(name).safetensors" }
