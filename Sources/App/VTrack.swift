@@ -46,9 +46,7 @@ struct VTrack: ParsableCommand {
     /// Prints help or a version, and returns the exit status: writing them can fail as any output can.
     private static func printed(_ text: String) -> Int32 {
         do {
-            var sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
-            try sink.write(text + "\n")
-            try sink.flush()
+            try printOut(text + "\n")
             return EXIT_SUCCESS
         } catch {
             let (message, status) = ExitStatus.describe(error)

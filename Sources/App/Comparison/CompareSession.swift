@@ -3,7 +3,6 @@ import Evaluation
 import Features
 import Formats
 import Geometry
-import Glibc
 import Logging
 
 /// One `vtrack compare` from checked outputs to published results.
@@ -81,11 +80,8 @@ final class CompareSession {
         try report?.publish(comparison.json())
         try figure?.publish(AccuracyFigure(comparison).svg())
         if !command.common.quiet {
-            var sink = ByteSink(
-                descriptor: command.out == "-" || command.figure == "-" ? STDERR_FILENO : STDOUT_FILENO,
-                path: "standard output", ownsDescriptor: false)
-            try sink.write(ComparisonTable.text(comparison))
-            try sink.flush()
+            try printOut(
+                ComparisonTable.text(comparison), toStandardError: command.out == "-" || command.figure == "-")
         }
         if let signal = pass.stopped { throw AppError.interrupted(signal: signal) }
     }

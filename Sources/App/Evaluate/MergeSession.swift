@@ -36,13 +36,13 @@ struct MergeSession {
     func run() throws {
         let manifest = parts[0].manifest
         let ending = SequenceTracks.ending(of: .init(rawValue: manifest.configuration.benchmark) ?? .folder)
-        var places: [String: EvaluationFolder] = [:]
+        var places: [String: (folder: EvaluationFolder, hasTracks: Bool)] = [:]
         for part in parts {
             let digest = try part.manifest.configuration.digest()
             for name in part.manifest.own {
                 guard let record = part.folder.record(name), record.configuration == digest else { continue }
                 try Self.requireTracks(of: record, in: part.folder, ending: ending)
-                guard places.updateValue(part.folder, forKey: name) == nil else {
+                guard places.updateValue((part.folder, record.tracks != nil), forKey: name) == nil else {
                     throw AppError.unsuitable(
                         path: part.folder.path,
                         message: "\(name) is in another of the folders too: merge the shards of one evaluation, each "
@@ -71,7 +71,7 @@ struct MergeSession {
         try out.write(whole)
         for name in manifest.sequences {
             guard let place = places[name] else { continue }
-            try copy(name, from: place, to: out, ending: ending)
+            try copy(name, from: place.folder, hasTracks: place.hasTracks, to: out, ending: ending)
         }
         try writeTimings(to: out)
         try EvaluationResults(folder: out, manifest: whole, names: command.reports)
@@ -116,17 +116,16 @@ struct MergeSession {
             ? "" : " (no folder of shard \(absent.map { "\($0)/\(count)" }.joined(separator: ", ")))"
     }
 
+    /// Copies what `run` has found sound.
     private func copy(
-        _ name: String, from source: EvaluationFolder, to out: EvaluationFolder, ending: String
+        _ name: String, from source: EvaluationFolder, hasTracks: Bool, to out: EvaluationFolder, ending: String
     ) throws {
-        guard let record = source.record(name), let data = FileManager.default.contents(atPath: source.recordPath(name))
-        else {
+        guard let data = FileManager.default.contents(atPath: source.recordPath(name)) else {
             throw AppError.unsuitable(
                 path: source.recordPath(name), message: "this record cannot be read; run its shard with --resume")
         }
-        if record.tracks != nil {
+        if hasTracks {
             let path = source.tracksPath(name, ending: ending)
-            try Self.requireTracks(of: record, in: source, ending: ending)
             guard let tracks = FileManager.default.contents(atPath: path) else {
                 throw AppError.input(path: path, what: "the tracks", code: ENOENT)
             }

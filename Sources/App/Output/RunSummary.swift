@@ -1,5 +1,4 @@
 import Evaluation
-import Glibc
 
 /// What a run prints when it is done: what was used, what came out, and the retrieval table.
 struct RunSummary {
@@ -58,10 +57,6 @@ struct RunSummary {
     /// Prints to standard output, or to standard error where data is on standard output.
     func print(tracksPath: String, toStandardError: Bool, quiet: Bool) throws(AppError) {
         guard !quiet else { return }
-        var sink = ByteSink(
-            descriptor: toStandardError ? STDERR_FILENO : STDOUT_FILENO,
-            path: toStandardError ? "standard error" : "standard output", ownsDescriptor: false)
-        try sink.write(text(tracksPath: tracksPath))
-        try sink.flush()
+        try printOut(text(tracksPath: tracksPath), toStandardError: toStandardError)
     }
 }

@@ -67,12 +67,7 @@ struct TextOutput: ~Copyable {
 
     /// Writes and publishes.
     mutating func publish(_ text: String) throws(AppError) {
-        guard file != nil else {
-            var sink = ByteSink(descriptor: STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
-            try sink.write(text)
-            try sink.flush()
-            return
-        }
+        guard file != nil else { return try printOut(text) }
         guard var sink = try file?.openSink() else { return }
         try sink.write(text)
         try sink.synchronize()

@@ -1,7 +1,6 @@
 import Evaluation
 import Foundation
 import Geometry
-import Glibc
 import Logging
 
 /// One `vtrack score` from checked outputs to published results.
@@ -65,11 +64,9 @@ final class ScoreSession {
         try json?.publish(ScoreJSON.text(document))
         try csv?.publish(ScoreCSV.text(document))
         if !command.quiet {
-            var sink = ByteSink(
-                descriptor: command.json == "-" || command.csv == "-" ? STDERR_FILENO : STDOUT_FILENO,
-                path: "standard output", ownsDescriptor: false)
-            try sink.write(ScoreText.text(document, perSequence: command.perSequence))
-            try sink.flush()
+            try printOut(
+                ScoreText.text(document, perSequence: command.perSequence),
+                toStandardError: command.json == "-" || command.csv == "-")
         }
         try refusePartial(document)
     }

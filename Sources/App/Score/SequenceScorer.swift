@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import Synchronization
 
 /// Scores trackers sequence by sequence, several sequences at the same time.
@@ -42,20 +41,7 @@ final class SequenceScorer: Sendable {
 
     /// Scores everything.
     func run(threads: Int) -> Outcome {
-        let count = max(1, min(threads, dataset.sequences.count))
-        let group = DispatchGroup()
-        for number in 1..<max(1, count) {
-            group.enter()
-            let thread = Thread { [self] in
-                work()
-                group.leave()
-            }
-            thread.name = "vtrack score \(number)"
-            thread.stackSize = 16 << 20
-            thread.start()
-        }
-        work()
-        group.wait()
+        WorkerThreads.run(max(1, min(threads, dataset.sequences.count)), name: "vtrack.score") { [self] in work() }
         return outcome()
     }
 

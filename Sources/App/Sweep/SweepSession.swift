@@ -3,7 +3,6 @@ import Evaluation
 import Features
 import Formats
 import Geometry
-import Glibc
 import Logging
 
 /// One `vtrack sweep` from checked outputs to published results.
@@ -123,10 +122,7 @@ final class SweepSession {
         }
         if !command.common.quiet {
             let isTaken = [command.out, command.csv, command.writeConfig].contains("-")
-            var sink = ByteSink(
-                descriptor: isTaken ? STDERR_FILENO : STDOUT_FILENO, path: "standard output", ownsDescriptor: false)
-            try sink.write(SweepTable.text(report))
-            try sink.flush()
+            try printOut(SweepTable.text(report), toStandardError: isTaken)
         }
         if let signal = pass.stopped { throw AppError.interrupted(signal: signal) }
     }

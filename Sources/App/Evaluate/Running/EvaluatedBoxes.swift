@@ -92,18 +92,18 @@ struct EvaluatedBoxes: Sendable {
             throw AppError.unsuitable(path: sequence.truth ?? sequence.name, message: "it has no frames")
         }
         let range = try range(of: truth, offset: offset, path: sequence.truth ?? sequence.name)
-        guard let path = try choice.file(of: sequence) else {
-            let found = Self.truth(truth, offset: offset, isCounted: dataset.counts)
-            // Refuses a frame with too many boxes, whether its features are computed or known.
-            _ = try BoxReader(
-                frames: found.frames, name: sequence.truth ?? sequence.name, maximumBoxes: options.maximumBoxes)
-            return (truth, found, range)
-        }
-        guard dataset.benchmark == .kitti else {
-            return (truth, try detections(path: path, frames: range, options: options), range)
-        }
-        let found = try detections(kitti: path, frames: range, minimumConfidence: options.minimumConfidence)
-        _ = try BoxReader(frames: found.frames, name: path, maximumBoxes: options.maximumBoxes)
+        let path = try choice.file(of: sequence)
+        let found =
+            if let path {
+                dataset.benchmark == .kitti
+                    ? try detections(kitti: path, frames: range, minimumConfidence: options.minimumConfidence)
+                    : try detections(path: path, frames: range, options: options)
+            } else {
+                Self.truth(truth, offset: offset, isCounted: dataset.counts)
+            }
+        // Refuses a frame with too many boxes here, where a cache that spares computing features spares nothing.
+        _ = try BoxReader(
+            frames: found.frames, name: path ?? sequence.truth ?? sequence.name, maximumBoxes: options.maximumBoxes)
         return (truth, found, range)
     }
 

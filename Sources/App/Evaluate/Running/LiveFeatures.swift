@@ -35,7 +35,6 @@ final class LiveFeatures: FeatureSource {
         var source: String
         var options: DecodeOptions
         var boxes: [FrameBoxes]
-        var maximumBoxes: Int
         var histograms: Bool
         /// The frames that are evaluated, by their numbers.
         var frames: ClosedRange<Int>
@@ -72,7 +71,7 @@ final class LiveFeatures: FeatureSource {
         opening = FeatureOpening(
             frameRate: plan.frameRate ?? info.frameRate, sourceRate: labels?.rate, width: info.width,
             height: info.height)
-        let boxes = try BoxReader(frames: plan.boxes, name: "the boxes", maximumBoxes: plan.maximumBoxes)
+        let boxes = try BoxReader(frames: plan.boxes, name: "the boxes", maximumBoxes: .max)
         let network = try slot.get()
         self.network = network
         networkSeconds = network?.seconds ?? 0

@@ -56,7 +56,7 @@ enum PrecisionSettlement {
     ) throws -> Precision? {
         let number = boxes.frame.rawValue
         let plan = LiveFeatures.Plan(
-            source: sequence.pictures ?? "", options: options, boxes: [boxes], maximumBoxes: .max, histograms: false,
+            source: sequence.pictures ?? "", options: options, boxes: [boxes], histograms: false,
             frames: number...number, frameRate: options.frameRate ?? sequence.frameRate)
         let features = try LiveFeatures(plan, appearance: appearance, slot: slot, interruption: interruption)
         defer { features.cancel() }

@@ -108,7 +108,7 @@ final class SequenceEvaluation: Sendable {
         }
         let plan = LiveFeatures.Plan(
             source: sequence.pictures ?? "", options: options, boxes: boxes.frames,
-            maximumBoxes: setup.configuration.maximumBoxes, histograms: measuresRetrieval, frames: range,
+            histograms: measuresRetrieval, frames: range,
             frameRate: setup.decodeOptions.frameRate ?? sequence.frameRate, shift: shift(of: pictures))
         let make = { [setup, interruption] in
             try LiveFeatures(plan, appearance: setup.appearance, slot: slot, interruption: interruption)

@@ -1,6 +1,4 @@
-import Dispatch
 import Evaluation
-import Foundation
 import Logging
 import Synchronization
 
@@ -37,18 +35,7 @@ final class SequencePool: Sendable {
 
     /// Evaluates all of them; returns what each took.
     func run(_ sequences: [DatasetSequence]) throws -> [String: SequenceSeconds] {
-        let ended = DispatchGroup()
-        for _ in 0..<jobs.jobs {
-            ended.enter()
-            let thread = Thread { [self] in
-                work(sequences)
-                ended.leave()
-            }
-            thread.name = "vtrack.sequence"
-            thread.stackSize = 16 << 20
-            thread.start()
-        }
-        ended.wait()
+        WorkerThreads.run(jobs.jobs, name: "vtrack.sequence") { [self] in work(sequences) }
         progress.finish()
         return try state.withLock { state in
             if let failure = state.failure { throw failure }

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// The strata of one gap as a table for a terminal.
 public enum StrataTable {
     /// Renders strata, one line each, what they divide by named once, columns aligned, rates in percent.
@@ -36,25 +38,18 @@ extension RetrievalStratum {
         case .visibility: "visible"
         case .occluded: "occluded"
         case .truncated: "truncated"
-        case .attribute(let name, _): Self.printable(name)
+        case .attribute(let name, _): printable(name, limit: .max)
         }
     }
 
     /// Which group it is, for people; a class without a name is its number.
     public func name(classNames: [Int: String] = [:]) -> String {
         switch self {
-        case .classID(let number): classNames[number].map(Self.printable) ?? String(number)
+        case .classID(let number): classNames[number].map { printable($0, limit: .max) } ?? String(number)
         case .size(let bin): bin.limits
         case .visibility(let bin): bin.limits
         case .occluded(let value), .truncated(let value): value ? "yes" : "no"
-        case .attribute(_, let value): Self.printable(value)
+        case .attribute(_, let value): printable(value, limit: .max)
         }
-    }
-
-    /// A label's text without what would move a terminal's cursor.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
     }
 }

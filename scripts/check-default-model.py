@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""What the model that ships finds on clips it was never trained or tuned on, beside baselines, in one table.
+
+  scripts/check-default-model.py VTRACK PEERS DATA [--model FILE] [--markdown]
+
+VTRACK: the binary. PEERS: the folder with oracle.py. DATA: the folder with mot17/, bdd100k/ and weights/.
+Needs torch, timm, torchvision, safetensors, Pillow and NumPy. Takes about a minute on two cores.
+
+Top-1 retrieval at gaps of 1, 2 and 4 frames on MOT17-05, MOT17-10 and the BDD100K clip: nine rows, 527 queries. By the program:
+the model as its metadata asks (f32, bf16, int8), random weights of its architecture with the same layer and pooling, DeiT-Tiny,
+and IoU; by oracle.py: colour histograms, and the model once more in plain PyTorch.
+Exits 1 unless the model is above random weights in every row where those miss anything, at 446 (the colour histogram) or more
+in sum, and bf16 and int8 are within 2 queries of f32 in every row.
+"""
+import argparse
+import importlib.util
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("vtrack")
+parser.add_argument("peers", type=pathlib.Path)
+parser.add_argument("data", type=pathlib.Path)
+parser.add_argument("--model", type=pathlib.Path, default=pathlib.Path(__file__).parent.parent / "Models/vtrack-tiny.safetensors")
+parser.add_argument("--markdown", action="store_true", help="print the table as docs/default-model.md has it")
+arguments = parser.parse_args()
+
+spec = importlib.util.spec_from_file_location("oracle", arguments.peers / "oracle.py")
+oracle = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(oracle)
+
+BDD = "b1c66a42-6f7d68ca"
+CLIPS = {
+    "MOT17-05": (arguments.data / "mot17/MOT17-05-FRCNN", arguments.data / "mot17/MOT17-05-FRCNN/gt/gt.txt", "1"),
+    "MOT17-10": (arguments.data / "mot17/MOT17-10-FRCNN", arguments.data / "mot17/MOT17-10-FRCNN/gt/gt.txt", "1"),
+    "BDD100K": (arguments.data / f"bdd100k/images/track/val/{BDD}", arguments.data / f"bdd100k/labels/box_track_20/val/{BDD}.json", None),
+}
+DELTAS = [1, 2, 4]
+HISTOGRAM = 446
+
+
+def report(clip, model, *extra):
+    """The report of one run of the program."""
+    source, boxes, classes = CLIPS[clip]
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "report.json")
+        subprocess.run(
+            [arguments.vtrack, "run", source, "--boxes", boxes, "--model", model, "--deltas", ",".join(map(str, DELTAS)), "--out", "/dev/null",
+             "--report", path, "--quiet", *(["--classes", classes] if classes else []), *extra],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return json.loads(path.read_text())
+
+
+def by_program(model, *extra, figure="top1"):
+    """Correct queries of the nine rows."""
+    return [round(row["queries"] * (row[figure] or 0)) for clip in CLIPS for row in report(clip, model, *extra)["retrieval"]]
+
+
+def by_oracle(features):
+    """Correct queries of the nine rows of features(rgb, boxes), in plain PyTorch."""
+    found = []
+    for source, boxes, classes in CLIPS.values():
+        truth = oracle.boxes(boxes, {int(classes)} if classes else set(), 0.5)
+        vectors, ids, kinds = {}, {}, {}
+        for number, rgb in oracle.frames(source):
+            if number in truth:
+                vectors[number], ids[number] = features(rgb, truth[number]), [box[0] for box in truth[number]]
+                kinds[number] = [box[5] for box in truth[number]]
+        rows = oracle.retrieval(vectors, ids, kinds, DELTAS)
+        found += [rows[delta]["correct"] for delta in DELTAS]
+    return found
+
+
+def shipped():
+    """The shipped network in PyTorch, independent of the program: timm's ViT read from the file."""
+    import timm
+
+    with safe_open(arguments.model, "pt") as file:
+        metadata = file.metadata()
+    weights = {name: value.float() for name, value in load_file(arguments.model).items()}
+    width, _, patch, _ = weights["patch_embed.proj.weight"].shape
+    depth = 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("blocks."))
+    network = timm.models.vision_transformer.VisionTransformer(
+        img_size=224, patch_size=patch, embed_dim=width, depth=depth, num_heads=int(metadata["num_heads"]), num_classes=0, global_pool="",
+        class_token=False)
+    network.load_state_dict(weights)
+    return network.eval(), metadata
+
+
+def embedder(network, metadata):
+    """oracle.py's own tiling and pooling around a network."""
+    found = oracle.Embedder("vit_tiny_patch16_224", None, layer=int(metadata["vtrack.layer"]), pool=metadata["vtrack.pool"])
+    found.m, found.side, found.patch = network, network.patch_embed.img_size[0], network.patch_embed.patch_size[0]
+    return found
+
+
+def random_weights(network, metadata, folder, seed):
+    """A file of the same architecture whose weights are timm's initial ones."""
+    torch.manual_seed(seed)
+    network.init_weights("")
+    path = pathlib.Path(folder, f"random-{seed}.safetensors")
+    save_file({name: value.half().contiguous() for name, value in network.state_dict().items()}, path,
+              {key: value for key, value in metadata.items() if not key.startswith("training.")})
+    return path
+
+
+torch.set_num_threads(2)
+network, metadata = shipped()
+deit = arguments.data / "weights/deit_tiny_patch16_224.safetensors"
+name = arguments.model.stem
+queries = [row["queries"] for clip in CLIPS for row in report(clip, deit)["retrieval"]]
+table = {"queries": queries}
+table[f"{name} (layer {metadata['vtrack.layer']}, {metadata['vtrack.pool']})"] = own = by_program(arguments.model)
+table[f"{name}, bf16"] = by_program(arguments.model, "--precision", "bf16")
+table[f"{name}, int8"] = by_program(arguments.model, "--precision", "int8")
+table[f"{name} in PyTorch"] = by_oracle(embedder(network, metadata).pool)
+with tempfile.TemporaryDirectory() as folder:
+    chance = [by_program(random_weights(network, metadata, folder, seed)) for seed in range(3)]
+for seed, row in enumerate(chance):
+    table[f"random weights, seed {seed}"] = row
+table["colour histogram"] = by_oracle(
+    lambda rgb, boxes: torch.tensor(np.stack([oracle.histogram(rgb, box[1:5]) for box in boxes])).float())
+table["IoU"] = by_program(deit, figure="iou_top1")
+table["DeiT-Tiny, last block, mean"] = by_program(deit)
+table["DeiT-Tiny, block 3, 3×3 grid"] = by_program(deit, "--layer", "3", "--pool", "grid3")
+
+heads = [f"{clip} Δ{delta}" for clip in CLIPS for delta in DELTAS]
+if arguments.markdown:
+    print("| feature | " + " | ".join(heads) + " | sum |\n|---|" + "---|" * (len(heads) + 1))
+    for label, row in table.items():
+        print(f"| {label} | " + " | ".join(map(str, row)) + f" | {sum(row)} |")
+else:
+    print(f"{'':36}" + "".join(f"{head:>13}" for head in heads) + "    sum")
+    for label, row in table.items():
+        print(f"{label:36}" + "".join(f"{value:13}" for value in row) + f"{sum(row):7}")
+
+failures = []
+for number, head in enumerate(heads):
+    for row in chance:
+        if own[number] <= row[number] and row[number] < queries[number]:
+            failures.append(f"{head}: {own[number]} is not above random weights ({row[number]})")
+    for precision in ("bf16", "int8"):
+        if abs(table[f"{name}, {precision}"][number] - own[number]) > 2:
+            failures.append(f"{head}: {precision} is more than 2 from f32")
+if sum(own) < HISTOGRAM:
+    failures.append(f"{sum(own)} of {sum(queries)} is below the colour histogram's {HISTOGRAM}")
+print("\n".join(failures) if failures else "all bounds met")
+sys.exit(bool(failures))

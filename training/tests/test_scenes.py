@@ -1,0 +1,67 @@
+"""Generated clips: the same from the same seed, boxes where the objects are, look-alikes that differ."""
+
+import numpy as np
+import pytest
+
+from vtrain import scene, textures
+from vtrain.shapes import Blob, Solid
+from vtrain.pose import Pose
+from vtrain.vehicle import Vehicle
+from vtrain.walker import Walker
+
+
+@pytest.fixture(scope="module")
+def bank():
+    return textures.TextureBank(3, 12)
+
+
+def test_bank_is_its_seed(bank):
+    again, other = textures.TextureBank(3, 12), textures.TextureBank(4, 12)
+    assert np.array_equal(bank.patterns, again.patterns) and np.array_equal(bank.surfaces, again.surfaces)
+    assert not np.array_equal(bank.patterns, other.patterns)
+
+
+def test_textures_are_not_flat(bank):
+    assert (bank.patterns.std((1, 2)) > 1).mean() > 0.9
+    assert (bank.surfaces.std((1, 2, 3)) > 1).all()
+
+
+@pytest.mark.parametrize("kind", [Walker, Vehicle, Blob, Solid])
+def test_figures_are_drawn_and_look_alikes_differ(bank, kind):
+    rng, pose = np.random.default_rng(1), Pose(0.3, 0.2, False)
+    for _ in range(10):
+        figure = kind.random(rng, bank)
+        picture = figure.draw(bank, 64, pose)
+        assert picture.shape[0] == 64 and picture.dtype == np.uint8
+        assert 0.15 < (picture[..., 3] > 127).mean() <= 1
+        assert np.array_equal(picture, figure.draw(bank, 64, pose))
+        mirrored = figure.draw(bank, 64, Pose(0.3, 0.2, True))
+        assert np.array_equal(mirrored, picture[:, ::-1])
+        others = [figure.varied(rng, bank).draw(bank, 64, pose) for _ in range(6)]
+        assert sum(other.shape != picture.shape or not np.array_equal(other, picture) for other in others) >= 4
+
+
+@pytest.mark.parametrize("gap", scene.GAPS)
+@pytest.mark.parametrize("tiles", [(1, 2), (2, 1), (2, 2)])
+def test_pairs(bank, gap, tiles):
+    for number in range(3):
+        first, second, seconds = scene.pair(np.random.default_rng((5, number)), bank, tiles, gap)
+        again = scene.pair(np.random.default_rng((5, number)), bank, tiles, gap)
+        low, high = scene.GAPS[gap]
+        assert low <= seconds <= high
+        assert first.image.shape == second.image.shape
+        assert 170 < first.image.shape[0] / tiles[0] < 440
+        for frame, twin in zip((first, second), again):
+            assert np.array_equal(frame.image, twin.image) and np.array_equal(frame.boxes, twin.boxes)
+            assert len(set(frame.identities)) == len(frame.identities) == len(frame.boxes) == len(frame.visible)
+            assert (frame.boxes[:, 2:] > frame.boxes[:, :2]).all()
+            assert (frame.visible >= scene.VISIBLE_FROM).all() and (frame.visible <= 1.001).all()
+
+
+def test_most_objects_are_in_both_frames(bank):
+    shared = total = 0
+    for number in range(12):
+        first, second, _ = scene.pair(np.random.default_rng((6, number)), bank, (1, 2), "long")
+        shared += len(set(first.identities) & set(second.identities))
+        total += len(first.identities)
+    assert shared > 0.5 * total

@@ -1,0 +1,97 @@
+"""Top-1 retrieval on generated clips that training never saw: by gap, block and pooling, beside colours.
+
+`python -m vtrain.evaluate OUT/last.pt` prints the table that the shipped block and pooling were chosen by."""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+
+import cv2
+import numpy as np
+import torch
+
+from . import data, model as vit, pool
+from .config import Config
+
+POOLS = ("mean", "grid2", "grid3", "grid4")
+
+
+def histogram(image, box):
+    """The colour baseline: hue, saturation and value in 8 × 8 × 8 bins, square root of the shares; [512]."""
+    height, width = image.shape[:2]
+    x1, y1 = (int(min(max(v, 0), limit - 1)) for v, limit in zip(box[:2], (width, height)))
+    x2, y2 = max(min(int(box[2]), width), x1 + 1), max(min(int(box[3]), height), y1 + 1)
+    hsv = cv2.cvtColor(np.ascontiguousarray(image[y1:y2, x1:x2]), cv2.COLOR_RGB2HSV_FULL).reshape(-1, 3).astype(int) // 32
+    counts = np.bincount(hsv @ (64, 8, 1), minlength=512)
+    return np.sqrt(counts / counts.sum())
+
+
+def hits(query, gallery, query_owners, gallery_owners):
+    """How many queries whose object is in the gallery find it first, and how many there are."""
+    known = torch.isin(query_owners, gallery_owners)
+    if not known.any():
+        return 0, 0
+    nearest = (query @ gallery.T).argmax(1)
+    return int((gallery_owners[nearest] == query_owners)[known].sum()), int(known.sum())
+
+
+@torch.inference_mode()
+def retrieval(model, clips, config, device="cpu", blocks=None):
+    """{gap: {"queries": n, "colours": share, "block/pool": share}} over held-out clips, both frames in both roles."""
+    blocks = blocks or range(1, len(model.blocks) + 1)
+    model.eval()
+    found = {}
+    for kind, pairs in clips.items():
+        correct, queries = {}, 0
+        for pair, tiles in pairs:
+            batch = data.assembled([pair], tiles, config.side, config.patch)
+            maps = vit.token_maps(model, batch.images.to(device), set(blocks))
+            first = batch.boxes[:, 0] == 0
+            if first.sum() == 0 or (~first).sum() == 0:
+                continue
+            features = {f"{block}/{name}": pool.vectors(found_map, batch.boxes.to(device), name).cpu()
+                        for block, found_map in maps.items() for name in POOLS}
+            features["colours"] = torch.tensor(np.stack([histogram(f.image, b) for f in pair[:2] for b in f.boxes])).float()
+            for name, vectors in features.items():
+                for a, b in ((first, ~first), (~first, first)):
+                    good, count = hits(vectors[a], vectors[b], batch.owners[a], batch.owners[b])
+                    correct[name] = correct.get(name, 0) + good
+                    queries += count if name == "colours" else 0
+        found[kind] = {"queries": queries} | {name: round(value / max(queries, 1), 4) for name, value in correct.items()}
+    return found
+
+
+def table(found):
+    """The figures of `retrieval` as text: a row for every block and pooling, a column for every gap."""
+    names = [name for name in next(iter(found.values())) if name != "queries"]
+    lines = [f"{'block/pooling':16}" + "".join(f"{gap:>10}" for gap in found), f"{'queries':16}" + "".join(f"{v['queries']:10}" for v in found.values())]
+    for name in names:
+        lines.append(f"{name:16}" + "".join(f"{100 * values.get(name, 0):10.1f}" for values in found.values()))
+    return "\n".join(lines)
+
+
+def best(found):
+    """The block and pooling to ship: most right over all gaps together; of equals the earlier block, then the smaller grid."""
+    names = [name for name in next(iter(found.values())) if "/" in name]
+    return max(names, key=lambda name: (sum(round(v[name] * v["queries"]) for v in found.values()), -int(name[0]), -POOLS.index(name.split("/")[1])))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("checkpoint", type=pathlib.Path, help="OUT/last.pt of a training run")
+    parser.add_argument("--clips", type=int, default=200, help="clips of each gap (default 200)")
+    parser.add_argument("--untrained", action="store_true", help="the same network before its first step")
+    parser.add_argument("--json", type=pathlib.Path, help="write the figures here too")
+    given = parser.parse_args()
+    state = torch.load(given.checkpoint, map_location="cpu", weights_only=True)
+    config = dataclasses.replace(Config.stored(state["config"]), held_out=given.clips)
+    torch.manual_seed(config.seed)
+    network = vit.build(config)
+    if not given.untrained:
+        network.load_state_dict(state["average"])
+    figures = retrieval(network, data.held_out(config), config)
+    print(table(figures))
+    print(f"most right over all gaps: {best(figures)}")
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=1) + "\n")

@@ -1,0 +1,144 @@
+"""Trains, resumes, logs and evaluates: `python -m vtrain.train OUT`."""
+
+import argparse
+import dataclasses
+import json
+import pathlib
+import time
+
+import torch
+
+from . import data, evaluate, loss, model as vit, pool
+from .config import Config
+
+
+def rate(config, step):
+    """Learning rate: linear warm-up, constant, linear decay to nothing."""
+    rising = min(1.0, (step + 1) / config.warmup)
+    falling = min(1.0, max(0.0, (config.steps - step) / max(config.decay, 1)))
+    return config.rate * min(rising, falling)
+
+
+def objective(model, batch, config, device):
+    """Loss of one batch: blocks weighted, each on 3×3 grids and, at half the weight, on means."""
+    weights = {number: weight for number, weight in enumerate(config.block_weights, 1) if weight > 0}
+    maps = vit.token_maps(model, batch.images.to(device), set(weights), config.bfloat16)
+    boxes, owners = batch.boxes.to(device), batch.owners.to(device)
+    total = 0.0
+    for number, weight in weights.items():
+        bins = pool.pooled(maps[number], boxes, 3)
+        for vectors, share in ((bins.flatten(1), 1.0), (bins.mean((2, 3)), 0.5)):
+            unit = torch.nn.functional.normalize(vectors, dim=1)
+            total = total + weight * share * loss.contrast(unit, owners, boxes[:, 0], config.temperature)
+    return total / (1.5 * sum(weights.values()))
+
+
+class Trainer:
+    """Model, optimiser and averaged weights at one step; stored and restored whole."""
+
+    def __init__(self, config, device):
+        torch.manual_seed(config.seed)
+        self.config, self.device, self.step, self.seconds = config, device, 0, 0.0
+        self.model = vit.build(config).to(device)
+        self.average = vit.build(config).to(device)
+        self.average.load_state_dict(self.model.state_dict())
+        decayed = [p for p in self.model.parameters() if p.ndim > 1 and p is not self.model.pos_embed]
+        others = [p for p in self.model.parameters() if p.ndim <= 1 or p is self.model.pos_embed]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}], config.rate, (0.9, 0.98), foreach=True)
+
+    def update(self, batch):
+        """One step; returns the loss."""
+        started = time.perf_counter()
+        self.model.train()
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate(self.config, self.step)
+        value = objective(self.model, batch, self.config, self.device)
+        self.optimiser.zero_grad(set_to_none=True)
+        value.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimiser.step()
+        keep = min(self.config.average, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
+        self.step += 1
+        self.seconds += time.perf_counter() - started
+        return float(value.detach())
+
+    def save(self, path):
+        """Writes a checkpoint; the old one stays until the new one is whole."""
+        state = {"config": dataclasses.asdict(self.config), "step": self.step, "seconds": self.seconds, "model": self.model.state_dict(),
+                 "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict()}
+        torch.save(state, path.with_suffix(".new"))
+        path.with_suffix(".new").replace(path)
+
+    def restore(self, path):
+        """Goes on where a checkpoint stopped."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        stored, own = state["config"], dataclasses.asdict(self.config)
+        changed = {key for key in own if json.dumps(own[key]) != json.dumps(stored.get(key))} - {"steps", "decay", "evaluate_every", "save_every", "held_out"}
+        if changed:
+            raise SystemExit(f"{path} was trained with other values of {', '.join(sorted(changed))}: give those, or another folder")
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.seconds = state["step"], state["seconds"]
+
+
+def loader(config, start, end, workers):
+    """Batches of the steps start ..< end, made by `workers` processes."""
+    return torch.utils.data.DataLoader(data.Clips(config), batch_size=None, sampler=range(start, end), num_workers=workers,
+                                       prefetch_factor=4 if workers else None, persistent_workers=False)
+
+
+def run(config, out, workers, threads, device, until=None):
+    """Trains in folder `out` up to the last step, or to step `until`; goes on from the checkpoint that lies there."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(device == "cpu")
+    torch.utils.deterministic.fill_uninitialized_memory = False
+    trainer = Trainer(config, device)
+    checkpoint, clips = out / "last.pt", None
+    if checkpoint.exists():
+        trainer.restore(checkpoint)
+        print(f"goes on at step {trainer.step}", flush=True)
+    # Lines of steps that a cut-off run logged and did not save would be there twice.
+    log = out / "log.jsonl"
+    kept = [line for line in log.read_text().splitlines() if json.loads(line)["step"] <= trainer.step] if log.exists() else []
+    log.write_text("".join(line + "\n" for line in kept))
+    with log.open("a") as curve:
+        def note(**values):
+            curve.write(json.dumps(values) + "\n")
+            curve.flush()
+            print(json.dumps(values), flush=True)
+        recent = []
+        for batch in loader(config, trainer.step, until or config.steps, workers):
+            recent.append(trainer.update(batch))
+            if trainer.step % 20 == 0:
+                note(step=trainer.step, loss=round(sum(recent) / len(recent), 6), rate=round(rate(config, trainer.step - 1), 8), seconds=round(trainer.seconds, 1))
+                recent = []
+            if trainer.step % config.evaluate_every == 0 or trainer.step == config.steps:
+                clips = clips or data.held_out(config)
+                note(step=trainer.step, held_out=evaluate.retrieval(trainer.average, clips, config, device))
+            if trainer.step % config.save_every == 0 or trainer.step == config.steps:
+                trainer.save(checkpoint)
+    return trainer
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=pathlib.Path, help="folder for last.pt and log.jsonl; an unfinished run there is taken up again")
+    parser.add_argument("--workers", type=int, default=2, help="processes that generate clips (default 2)")
+    parser.add_argument("--threads", type=int, default=2, help="threads that train (default 2)")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: cuda where there is one)")
+    for field in dataclasses.fields(Config):
+        kind = type(field.default)
+        parse = (lambda text: tuple(float(v) for v in text.split(","))) if kind is tuple else (lambda text: text == "true") if kind is bool else kind
+        parser.add_argument("--" + field.name.replace("_", "-"), type=parse, default=field.default, help=f"(default {field.default})")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    given = vars(arguments())
+    config = Config(**{field.name: given[field.name] for field in dataclasses.fields(Config)})
+    run(config, given["out"], given["workers"], given["threads"], given["device"])
