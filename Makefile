@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Where `make demo` writes.
 OUT ?= out
-# Model for `make demo`: a checkpoint, its name, or none.
+# Model for `make demo`: a checkpoint, its name, or none; empty: the one that ships.
 MODEL ?=
 # Runs only the tests whose name matches, as in `make test TEST_FILTER=DamagedVideo`.
 TEST_FILTER ?=
@@ -77,11 +77,12 @@ $(STAGED): Package.swift $(shell find Sources -type f)
 
 stage: $(STAGED) ## Build what install installs, as in `make stage && sudo make install`
 
-install: $(STAGED) ## Install program, configs, completions and manual page below PREFIX (default /usr/local)
-	install -d $(bindir) $(sharedir)/vtrack/configs $(sharedir)/man/man1 $(sharedir)/bash-completion/completions \
-		$(sharedir)/zsh/site-functions $(sharedir)/fish/vendor_completions.d
+install: $(STAGED) ## Install program, model, configs, completions and manual page below PREFIX (default /usr/local)
+	install -d $(bindir) $(sharedir)/vtrack/configs $(sharedir)/vtrack/models $(sharedir)/man/man1 \
+		$(sharedir)/bash-completion/completions $(sharedir)/zsh/site-functions $(sharedir)/fish/vendor_completions.d
 	install -s -m 755 $(STAGED) $(bindir)/vtrack
 	install -m 644 configs/*.yaml $(sharedir)/vtrack/configs/
+	install -m 644 Models/vtrack-tiny.safetensors $(sharedir)/vtrack/models/
 	install -m 644 docs/vtrack.1 $(sharedir)/man/man1/vtrack.1
 	$(STAGED) --generate-completion-script bash >$(sharedir)/bash-completion/completions/vtrack
 	$(STAGED) --generate-completion-script zsh >$(sharedir)/zsh/site-functions/_vtrack

@@ -24,6 +24,8 @@ enum AppError: Error, CustomStringConvertible {
     case usage(String)
     /// No checkpoint of that name; the places searched, in order.
     case modelNotFound(name: String, searched: [String])
+    /// The model that ships is not where it should be; the places searched, in order.
+    case shippedModelMissing(searched: [String])
     /// A model that is known and has not been fetched.
     case modelNotPulled(name: String)
     /// No preset of that name; the places searched, in order.
@@ -57,7 +59,7 @@ enum AppError: Error, CustomStringConvertible {
             code == EACCES || code == EPERM ? .permission : code == ENOENT ? .noInput : .inputOutput
         case .closedPipe, .interrupted: .bug
         case .usage, .outputTwice: .usage
-        case .modelNotFound, .modelNotPulled: .noInput
+        case .modelNotFound, .shippedModelMissing, .modelNotPulled: .noInput
         case .presetNotFound, .configuration: .configuration
         case .degraded, .unsuitable, .partial, .skipped: .badData
         case .busy: .unavailable
@@ -86,6 +88,10 @@ enum AppError: Error, CustomStringConvertible {
             "no model named '\(name)'; searched \(searched.joined(separator: ", ")). "
                 + "Give a path to a .safetensors file, or put \(name).safetensors into one of these places "
                 + "(VTRACK_MODELS names a folder of your own); vtrack model list shows what can be pulled"
+        case .shippedModelMissing(let searched):
+            "\(ShippedModel.name), the model that ships with vtrack, is not there; searched "
+                + "\(searched.joined(separator: ", ")). Put its file into one of these places, name another model with "
+                + "--model FILE or --model NAME, or track by motion alone with --model none"
         case .modelNotPulled(let name):
             "\(name) has not been pulled to this machine; vtrack model pull \(name) does that"
         case .presetNotFound(let name, let searched):

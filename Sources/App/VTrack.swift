@@ -15,7 +15,7 @@ struct VTrack: ParsableCommand {
             boxes are linked across frames. Where the boxes carry identities, vtrack also measures how well the \
             features find the same object some frames later.
 
-            Example: vtrack run clip.mp4 --boxes gt.txt --model dino-vitb16
+            Example: vtrack run clip.mp4 --boxes gt.txt
             """,
         version: version,
         subcommands: [

@@ -34,7 +34,7 @@ struct StageMeasurement {
     private func run(_ precision: Precision) throws -> Run {
         // With "=" and behind "--", so that a name may begin with a hyphen.
         var arguments = ["--boxes=\(boxes)", "--out", "/dev/null", "--no-retrieval", "--progress", "none", "-q"]
-        arguments.append("--model=\(command.model)")
+        if let model = command.model { arguments.append("--model=\(model)") }
         if precision != .f32 { arguments += ["--precision", precision.rawValue] }
         if let threads = command.threads { arguments += ["--threads", "\(threads)"] }
         if let layer = command.layer { arguments += ["--layer", layer.description] }

@@ -29,8 +29,9 @@ struct BenchCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Checkpoint: a .safetensors file, a name, or an architecture such as vit_base_patch16_224 with random "
-                + "weights.", valueName: "file|name|architecture"), completion: .file())
-    var model: String
+                + "weights. Default: vtrack-tiny, which ships.", valueName: "file|name|architecture"),
+        completion: .file())
+    var model: String?
 
     @Option(
         help: ArgumentHelp(
@@ -48,7 +49,10 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Worker threads. Default: one per processor.", valueName: "count"))
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Block whose output is used: no later block is run. Default: last.", valueName: "layer"))
+    @Option(
+        help: ArgumentHelp(
+            "Block whose output is used: no later block is run. Default: the model's own, else last.",
+            valueName: "layer"))
     var layer: LayerChoice?
 
     @Flag(help: "Compare each precision's tokens with those of f32, on the first frames of SOURCE or random pixels.")
@@ -72,7 +76,10 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How a frame is cut: fit, pad or whole. Default: fit.", valueName: "tiling"))
     var tiling: Tiling?
 
-    @Option(help: ArgumentHelp("Pooling of a run: mean, mean-patches or gridN. Default: mean.", valueName: "pooling"))
+    @Option(
+        help: ArgumentHelp(
+            "Pooling of a run: mean, mean-patches or gridN. Default: the model's own, else mean.", valueName: "pooling")
+    )
     var pool: PoolingArgument?
 
     func validate() throws {
@@ -81,6 +88,7 @@ struct BenchCommand: ParsableCommand {
         if source == "-" || boxes == "-" {
             throw ValidationError("bench reads its source and boxes several times: give files, not standard input")
         }
+        if model == "none" { throw ValidationError("bench measures a network: it does not go with --model none") }
         if boxes != nil, source == nil { throw ValidationError("--boxes goes with a SOURCE") }
         if source != nil, boxes == nil, !accuracy {
             throw ValidationError("SOURCE goes with --boxes, to measure the stages of a run, or with --accuracy")
@@ -105,7 +113,8 @@ struct BenchCommand: ParsableCommand {
         interruption.install()
         let (checkpoint, random) = try loadModel()
         let depth = checkpoint.description.depth
-        let blocks = (layer ?? .last).blocks(depth: depth)
+        let layer = layer ?? LayerChoice(preferredBy: checkpoint.description)
+        let blocks = layer.blocks(depth: depth)
         if let tooDeep = blocks.first(where: { $0 > depth }) {
             throw AppError.usage("--layer \(tooDeep): \(checkpoint.description.name) has \(depth) blocks")
         }
@@ -116,7 +125,7 @@ struct BenchCommand: ParsableCommand {
             threads: threads ?? Processor.availableCores,
             rounds: rounds)
         var report = BenchReport(
-            model: checkpoint.description.name, layer: (layer ?? .last).description, threads: session.threads,
+            model: checkpoint.description.name, layer: layer.description, threads: session.threads,
             rounds: rounds, source: source)
 
         let asked = precision?.precisions ?? Precision.allCases.filter(\.isSupported)
@@ -154,7 +163,7 @@ struct BenchCommand: ParsableCommand {
     /// The checkpoint of a file or name, else random weights; the second value is there for random weights only.
     private func loadModel() throws -> (Checkpoint, random: Checkpoint?) {
         do {
-            let found = try SearchPaths.model(model, environment: ProcessInfo.processInfo.environment)
+            let found = try ModelPlace.find(model)
             let checkpoint = try found.checkpoint()
             for warning in checkpoint.warnings where !json && !paced { Console.line("vtrack: warning: \(warning)") }
             return (checkpoint, nil)

@@ -21,8 +21,9 @@ struct CompareCommand: ParsableCommand {
         help: ArgumentHelp(
             "Models with commas between them, each with choices of its own after colons: drop=200, layer=9, layer=3+6+9, "
                 + "join=mean, token=keys, pool=grid3, tiling=whole, precision=bf16, similarity=l2, family=NAME, standardize, "
-                + "drop-artefacts. Baselines: histogram, iou, centre.", valueName: "list"))
-    var models: String
+                + "drop-artefacts. Baselines: histogram, iou, centre. Default: vtrack-tiny, which ships, and the baselines.",
+            valueName: "list"))
+    var models: String?
 
     @OptionGroup(title: "Features of every model that does not say otherwise") var features: FeatureArguments
 

@@ -48,7 +48,7 @@ struct EmbedCommand: ParsableCommand {
         preset.overlay(Preset(features: features.choices))
         let boxLocation = try boxes.map { try BoxLocation.checked($0) }
         let inputs = SearchPaths.inputs([
-            source.source, boxes, common.config, SearchPaths.existingModel(preset.features.model),
+            source.source, boxes, common.config, ModelChoice(preset.features.model).existingPath,
         ])
         guard out != "-" else { throw AppError.usage("--out needs a file name: tensors cannot be written to a pipe") }
         let file = try OutputFile(path: out, inputs: inputs)
@@ -65,7 +65,7 @@ struct EmbedCommand: ParsableCommand {
         }
         if let boxReader { interruption.onSignal { boxReader.cancel() } }
         guard let appearance = try Appearance(choices: preset.features, overrides: features.overrides) else {
-            throw AppError.usage("embed needs a model: name one with --model FILE or --model NAME")
+            throw AppError.usage("embed needs a model: it does not go with --model none")
         }
         guard appearance.dropVariance == 0, !appearance.standardize else {
             throw AppError.usage(

@@ -14,9 +14,11 @@ struct RunCommand: ParsableCommand {
         abstract: "Track the boxes of a video, and measure how well the features find the same object again.",
         discussion: """
             Writes tracks.txt (MOTChallenge rows) and prints retrieval by frame gap where the boxes carry identities. \
-            Units: boxes in pixels of the displayed frame, gaps in frames, times in seconds.
+            Units: boxes in pixels of the displayed frame, gaps in frames, times in seconds. Without --model the model \
+            that ships with vtrack is used; --model none tracks by motion alone.
 
             Examples:
+              vtrack run clip.mp4 --boxes gt.txt
               vtrack run clip.mp4 --boxes gt.txt --model dino-vitb16
               ffmpeg -i cam.mkv -f matroska - | vtrack run - --boxes dets.jsonl --format jsonl
               vtrack run MOT17-05-FRCNN --boxes MOT17-05-FRCNN/gt/gt.txt --deltas 1,2,4 --report report.json

@@ -32,11 +32,11 @@ final class CompareSession {
         guard command.features.network.model == nil else {
             throw AppError.usage("compare takes its models with --models")
         }
-        variants = try Variant.list(command.models)
+        variants = try command.models.map(Variant.list) ?? Variant.standard(ModelChoice(preset.features.model))
         sequences = try SequenceInput.resolve(sources: command.sequences.sources, boxes: command.sequences.boxes)
         let inputs = SearchPaths.inputs(
             SequenceInput.files(sequences) + [command.common.config]
-                + variants.map { $0.subject == .model ? SearchPaths.existingModel($0.choices.model) : nil })
+                + variants.map { $0.subject == .model ? ModelChoice($0.choices.model).existingPath : nil })
         if let out = command.out { report = try TextOutput(path: out, inputs: inputs) }
         if let path = command.figure { figure = try TextOutput(path: path, inputs: inputs) }
 

@@ -46,6 +46,22 @@ struct Variant {
         return variants
     }
 
+    /// What is compared where nothing is named: the command's model beside the baselines.
+    static func standard(_ model: ModelChoice) -> [Variant] {
+        let baselines = [Variant("histogram", .histogram), Variant("iou", .iou), Variant("centre", .centre)]
+        guard model != .absent else { return baselines }
+        var choices = Preset.FeatureChoices()
+        choices.model = model.text
+        return [Variant(model.text, .model, choices: choices)] + baselines
+    }
+
+    private init(_ text: String, _ subject: Subject, choices: Preset.FeatureChoices = Preset.FeatureChoices()) {
+        self.text = text
+        self.subject = subject
+        self.choices = choices
+        family = nil
+    }
+
     /// Reads one entry.
     init(_ text: String) throws(AppError) {
         let words = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

@@ -1,3 +1,5 @@
+import Features
+
 /// Which blocks' output is used, as it is written in options, presets and checkpoint metadata.
 ///
 /// Forms: `last`; a block number from 1 (0 = embedded patches); several joined, `3,6,9`; a share of the depth, `1/4`.
@@ -24,6 +26,11 @@ enum LayerChoice: Equatable, CustomStringConvertible {
         }
         guard !blocks.isEmpty else { return nil }
         self = .blocks(blocks)
+    }
+
+    /// The block that a model's metadata recommends, else the last one.
+    init(preferredBy model: ModelDescription) {
+        self = model.preferredLayer.map { .blocks([$0]) } ?? .last
     }
 
     /// The block numbers for a model of that depth; a share is rounded to the nearest block, and is at least 1.

@@ -57,7 +57,7 @@ enum PresetFile {
         guard var file = try YAMLSection(root, name: "file", path: path) else { return preset }
         _ = file.node("description")
         if var section = try YAMLSection(file.node("features"), name: "features", path: path) {
-            preset.features.model = try section.value("model", expected: "a name or a file") { $0 }
+            preset.features.model = try section.value("model", expected: "a name, a file or none") { $0 }
             preset.features.tiling = try section.value("tiling", expected: "fit, pad or whole", Tiling.init(rawValue:))
             preset.features.longSide = try section.value("long_side", expected: "a whole number of pixels, 64 to 8192")
             {

@@ -25,26 +25,32 @@ enum SearchPaths {
 
     /// The checkpoint for `--model`.
     ///
-    /// A file where the text looks like one or names one that is there; else NAME with a model's ending in
-    /// `$VTRACK_MODELS`, then in the user's cache; else what `vtrack model pull` brought under that name.
+    /// A file where the text looks like one or names one that is there; else a model by its name.
     static func model(
         _ name: String, environment: [String: String]
     ) throws(AppError) -> FoundModel {
         if isRegularFile(name) { return FoundModel(path: name) }
-        let hub = HubEnvironment(environment)
-        let cache = HubCache(root: hub.cache)
         if name.contains("/") || name.hasSuffix(".safetensors") {
             // What is there is a path; only what is not can be a repository's name.
             if !FileManager.default.fileExists(atPath: name), let reference = HubReference(name),
-                let path = cache.path(of: reference)
+                let path = HubCache(root: HubEnvironment(environment).cache).path(of: reference)
             {
                 return FoundModel(path: path, name: reference.repository.split(separator: "/").last.map(String.init))
             }
             return FoundModel(path: name)
         }
+        return try named(name, environment: environment)
+    }
+
+    /// The checkpoint of a name that is no path.
+    ///
+    /// NAME with a model's ending in `$VTRACK_MODELS`, then in the user's cache, then where the model that ships is, so
+    /// that a user's own file of that name wins; else what `vtrack model pull` brought under that name.
+    static func named(_ name: String, environment: [String: String]) throws(AppError) -> FoundModel {
         var folders: [String] = []
         if let own = environment["VTRACK_MODELS"], !own.isEmpty { folders.append(own) }
-        folders.append(hub.models)
+        folders.append(cache(environment: environment) + "/models")
+        if name == ShippedModel.name { folders += ShippedModel.folders }
         for folder in folders {
             let candidates = endings.map { "\(folder)/\(name)\($0)" }
             if let found = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) {
@@ -52,10 +58,14 @@ enum SearchPaths {
             }
         }
         if let model = KnownModel.named(name) {
-            if let path = pulled(model, hub) { return FoundModel(path: path, name: model.name, family: model.family) }
+            if let path = pulled(model, HubEnvironment(environment)) {
+                return FoundModel(path: path, name: model.name, family: model.family)
+            }
             throw .modelNotPulled(name: model.name)
         }
-        throw .modelNotFound(name: name, searched: folders.map { "\($0)/\(name).safetensors" })
+        let searched = folders.map { "\($0)/\(name).safetensors" }
+        throw name == ShippedModel.name
+            ? .shippedModelMissing(searched: searched) : .modelNotFound(name: name, searched: searched)
     }
 
     /// Where a known model's file is; nil where it has not been pulled.
@@ -71,11 +81,6 @@ enum SearchPaths {
         return unsafe stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
     }
 
-    /// The checkpoint that `--model` means; nil where there is none, which is for later to say.
-    static func existingModel(_ name: String?) -> String? {
-        name.flatMap { try? model($0, environment: ProcessInfo.processInfo.environment).path }
-    }
-
     /// The inputs among some arguments: what no output may overwrite.
     static func inputs(_ arguments: [String?]) -> [String] {
         arguments.compactMap { $0 }.filter { $0 != "-" }
@@ -84,7 +89,8 @@ enum SearchPaths {
     /// The preset for `--preset`: NAME.yaml in configs/ of the source tree the binary was built in, or in
     /// share/vtrack/configs beside the folder it was installed in.
     static func preset(_ name: String) throws(AppError) -> String {
-        let candidates = presetFolders().map { "\($0)/\(name).yaml" }
+        let folders = shippedFolders(installed: "configs", built: "configs")
+        let candidates = folders.map { "\($0)/\(name).yaml" }
         guard !name.contains("/"), !name.isEmpty, name.first != "." else {
             throw .presetNotFound(name: name, searched: candidates)
         }
@@ -98,18 +104,23 @@ enum SearchPaths {
         return "\(environment["HOME"] ?? "/")/.cache/vtrack"
     }
 
-    private static func presetFolders() -> [String] {
+    /// The folders of a kind of file that ships with vtrack: `share/vtrack/INSTALLED` beside the folder the binary was
+    /// installed in, and BUILT in the source tree it was built in.
+    ///
+    /// A link to the binary is followed. Where the binary was replaced while it runs, the kernel marks its name, which
+    /// does not matter here, and not its folder.
+    static func shippedFolders(installed: String, built: String) -> [String] {
         guard let binary = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
             return []
         }
         let folder = URL(fileURLWithPath: binary).deletingLastPathComponent()
-        var folders = [folder.deletingLastPathComponent().appending(path: "share/vtrack/configs").path]
+        var folders = [folder.deletingLastPathComponent().appending(path: "share/vtrack/\(installed)").path]
         // .build/release is a link into .build/<triple>/release: the source tree is two or three levels up.
         var ancestor = folder
         for _ in 0..<3 {
             ancestor.deleteLastPathComponent()
             if ancestor.lastPathComponent == ".build" {
-                folders.append(ancestor.deletingLastPathComponent().appending(path: "configs").path)
+                folders.append(ancestor.deletingLastPathComponent().appending(path: built).path)
             }
         }
         return folders

@@ -144,7 +144,7 @@ final class EvaluationSession {
         for note in dataset.notes { logger.notice("\(note)") }
         for skipped in manifest.skipped { logger.notice("\(skipped.name) is skipped: \(skipped.reason)") }
         if evaluation.setup.appearance == nil {
-            logger.notice("no model: association runs on motion alone; name one with --model FILE or --model NAME")
+            logger.notice("--model none: association runs on motion alone")
         }
         if evaluation.setup.boxes != .truth {
             logger.notice("retrieval is not measured: it needs the identities of the true boxes (--boxes truth)")

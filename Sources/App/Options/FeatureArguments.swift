@@ -9,7 +9,7 @@ struct FeatureArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Block whose output is used: a number from 1 (0 = embedded patches), several joined as in 3,6,9, "
-                + "a share of the depth as in 1/4, or last. Default: last.", valueName: "layer"))
+                + "a share of the depth as in 1/4, or last. Default: the model's own, else last.", valueName: "layer"))
     var layer: LayerChoice?
 
     @Option(
@@ -23,7 +23,8 @@ struct FeatureArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How tokens become one vector per box: mean (7×7 ROIAlign), mean-patches, or gridN (N×N bins kept).",
+            "How tokens become one vector per box: mean (7×7 ROIAlign), mean-patches, or gridN (N×N bins kept). Default: "
+                + "the model's own, else mean.",
             valueName: "pooling"))
     var pool: PoolingArgument?
 

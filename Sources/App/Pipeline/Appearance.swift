@@ -1,5 +1,4 @@
 import Features
-import Foundation
 import Geometry
 
 /// The model of a run with everything that is chosen about it, resolved from defaults, metadata, presets and options.
@@ -19,7 +18,7 @@ struct Appearance {
     let artefacts: ArtefactChoice?
     let digest: String
 
-    /// Loads the checkpoint and settles the choices; nil for `none`.
+    /// Loads the checkpoint, that of the model that ships where none is named, and settles the choices; nil for `none`.
     ///
     /// - Parameter random: A checkpoint that is no file, to be used instead of the one that `choices` names.
     /// - Throws: `AppError` for a name that is nowhere, `FeatureError` for a file that is no usable checkpoint.
@@ -28,19 +27,14 @@ struct Appearance {
             path = random.path
             checkpoint = random
         } else {
-            guard let name = choices.model, Self.isNamed(in: choices) else { return nil }
-            let found = try SearchPaths.model(name, environment: ProcessInfo.processInfo.environment)
+            guard let found = try ModelChoice(choices.model).find() else { return nil }
             path = found.path
             checkpoint = try found.checkpoint(overrides: overrides)
         }
         let model = checkpoint.description
         tiling = choices.tiling ?? .fit
         longSide = choices.longSide ?? 1024
-        if let chosen = choices.layer {
-            layer = chosen
-        } else {
-            layer = model.preferredLayer.map { .blocks([$0]) } ?? .last
-        }
+        layer = choices.layer ?? LayerChoice(preferredBy: model)
         let blocks = layer.blocks(depth: model.depth)
         if let tooDeep = blocks.first(where: { $0 > model.depth }) {
             throw AppError.usage("--layer \(tooDeep): \(model.name) has \(model.depth) blocks")
@@ -50,7 +44,11 @@ struct Appearance {
         if let chosen = choices.pool {
             pooling = chosen
         } else if let preferred = model.preferredPool {
-            pooling = try Pooling(name: preferred)
+            do {
+                pooling = try Pooling(name: preferred)
+            } catch {
+                throw AppError.configuration(path: path, line: nil, message: "metadata vtrack.pool: \(error)")
+            }
         } else {
             pooling = .mean
         }
@@ -67,9 +65,6 @@ struct Appearance {
         artefacts = ArtefactChoice(cutoff: choices.artefactCutoff, drops: choices.dropArtefacts)
         digest = random == nil ? try FileDigest.sha256(of: checkpoint.files) : ""
     }
-
-    /// Whether the choices name a model, or leave association to motion alone.
-    static func isNamed(in choices: Preset.FeatureChoices) -> Bool { choices.model.map { $0 != "none" } ?? false }
 
     /// Numbers per token.
     var channels: Int { checkpoint.description.width * (selection.join == .mean ? 1 : selection.taps.count) }

@@ -51,15 +51,16 @@ final class RunSession {
 
         let boxLocation = try BoxLocation.checked(command.boxes.boxes)
         let outputs = command.outputs
+        let model = ModelChoice(preset.features.model)
         let inputs = SearchPaths.inputs([
             command.source.source, command.boxes.boxes, command.common.config, outputs.statistics,
-            SearchPaths.existingModel(preset.features.model),
+            model.existingPath,
         ])
         tracks = try outputs.tracks.openTracks(inputs: inputs)
         reportOutput = try outputs.tracks.openReport(inputs: inputs)
         annotation = try outputs.annotate.map { try AnnotationSink(path: $0, inputs: inputs) }
 
-        let decoding = command.common.decoderThreads(besidesNetwork: Appearance.isNamed(in: preset.features))
+        let decoding = command.common.decoderThreads(besidesNetwork: model != .absent)
         reader = try VideoReader(
             source: command.source.video, options: command.source.decodeOptions(threads: decoding))
         let videoReader = reader
@@ -85,7 +86,7 @@ final class RunSession {
                 "--artefact-norm and --drop-artefacts look at every token of a frame: they do not go with --reuse")
         }
         if outputs.features != nil, appearance == nil {
-            throw AppError.usage("--features needs a model: name one with --model")
+            throw AppError.usage("--features writes the vectors of a model: it does not go with --model none")
         }
         featureSink = try outputs.features.map {
             try FeatureSink(path: $0, inputs: inputs, metadata: ["source": "vtrack \(VTrack.version)"])
@@ -113,8 +114,7 @@ final class RunSession {
         if let warning = network?.warning { logger.warning("\(warning)") }
         for notice in reader.info.notices { logger.notice("\(notice)") }
         if appearance == nil {
-            logger.notice(
-                "no model: association runs on motion alone; name one with --model FILE or --model NAME")
+            logger.notice("--model none: association runs on motion alone")
             if preset.features.layer != nil || preset.features.pool != nil || preset.features.tiling != nil {
                 logger.notice("layer, pooling and tiling have no effect without a model")
             }

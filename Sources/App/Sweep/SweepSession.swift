@@ -33,9 +33,10 @@ final class SweepSession {
         logger = command.common.logger()
         var preset = try command.common.loadPreset()
         preset.overlay(Preset(features: command.network.choices))
+        let model = ModelChoice(preset.features.model)
         sequences = try SequenceInput.resolve(sources: command.sequences.sources, boxes: command.sequences.boxes)
         let inputs = SearchPaths.inputs(
-            SequenceInput.files(sequences) + [command.common.config, SearchPaths.existingModel(preset.features.model)])
+            SequenceInput.files(sequences) + [command.common.config, model.existingPath])
         if let out = command.out { reportOutput = try TextOutput(path: out, inputs: inputs) }
         if let csv = command.csv { csvOutput = try TextOutput(path: csv, inputs: inputs) }
         if let path = command.writeConfig { presetOutput = try TextOutput(path: path, inputs: inputs) }
@@ -52,11 +53,11 @@ final class SweepSession {
         let choices = Preset.FeatureChoices(
             model: preset.features.model, tiling: preset.features.tiling, longSide: preset.features.longSide,
             precision: preset.features.precision)
-        guard let model = choices.model,
-            let appearance = try Appearance(choices: choices, overrides: command.network.overrides)
-        else { throw AppError.usage("sweep needs a model: name one with --model FILE or --model NAME") }
+        guard let appearance = try Appearance(choices: choices, overrides: command.network.overrides) else {
+            throw AppError.usage("sweep needs a model: it does not go with --model none")
+        }
         self.appearance = appearance
-        modelName = model
+        modelName = model.text
         grid = try SweepGrid(command.sweep, model: appearance.checkpoint.description)
         for warning in appearance.checkpoint.warnings { logger.warning("\(warning)") }
         shared = try SharedPass(

@@ -35,7 +35,9 @@ import Testing
         (["track", "--boxes", "gt.txt", "--frame-size", "640"], 64),
         (["embed", "clip.mp4", "--out", "x", "--model", "m", "--frames", "5-2"], 64),
         // What cannot be measured, and a source without what it is for.
-        (["bench"], 64),
+        (["bench", "--model", "none"], 64),
+        (["embed", "clip.mp4", "--out", "x", "--model"], 64),
+        (["model", "info", "none"], 64),
         (["bench", "--model", "m", "--precision", "f64"], 64),
         (["bench", "--model", "m", "--precision", "f32,f32"], 64),
         (["bench", "--model", "m", "--batch", "0"], 64),

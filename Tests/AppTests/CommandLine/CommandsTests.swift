@@ -25,6 +25,7 @@ import Testing
     }
 
     private let boxes = ["--boxes", TestFiles.demoTruth, "--classes", "1,3"]
+    private let none = ["--model", "none"]
 
     @Test func reportHasEveryField() throws {
         _ = try run(["run", TestFiles.demoClip, "--report", "r.json", "--deltas", "1,5"] + boxes + model)
@@ -57,9 +58,9 @@ import Testing
         #expect(report["frames"] as? Int ?? 0 >= 150)
     }
 
-    /// Without a model: motion alone, the baselines stay, the network's fields are null.
+    /// With `--model none`: motion alone, the baselines stay, the network's fields are null.
     @Test func motionAlone() throws {
-        let result = try run(["run", TestFiles.demoClip, "--report", "r.json", "--deltas", "1"] + boxes)
+        let result = try run(["run", TestFiles.demoClip, "--report", "r.json", "--deltas", "1"] + boxes + none)
         #expect(result.errors.contains("motion alone"))
         let report = try report("r.json")
         #expect(report["model"] is NSNull)
@@ -71,8 +72,8 @@ import Testing
 
     /// JSON Lines output reads back as input and gives the same tracks; so does `track` on the same boxes.
     @Test func outputReadsBack() throws {
-        _ = try run(["run", TestFiles.demoClip, "--out", "run.txt"] + boxes)
-        _ = try run(["run", TestFiles.demoClip, "--format", "jsonl", "--out", "run.jsonl"] + boxes)
+        _ = try run(["run", TestFiles.demoClip, "--out", "run.txt"] + boxes + none)
+        _ = try run(["run", TestFiles.demoClip, "--format", "jsonl", "--out", "run.jsonl"] + boxes + none)
         _ = try run(["track", "--boxes", "run.jsonl", "--fps", "25", "--frame-size", "640x360", "--out", "again.txt"])
         _ = try run(["track", "--out", "track.txt"] + boxes)
         #expect(folder.data("run.txt") == folder.data("again.txt"))
@@ -151,7 +152,7 @@ import Testing
     }
 
     @Test func annotatedVideoHasEveryFrame() throws {
-        _ = try run(["run", TestFiles.demoClip, "--annotate", "a.mp4", "--report", "r.json"] + boxes)
+        _ = try run(["run", TestFiles.demoClip, "--annotate", "a.mp4", "--report", "r.json"] + boxes + none)
         let probe = try run(["probe", "a.mp4", "--json"])
         let facts = try #require(
             try JSONSerialization.jsonObject(with: Data(probe.output.utf8)) as? [String: Any])

@@ -30,7 +30,7 @@ struct DamagedVideoTests {
                 try #require(damage.status == 0 && folder.data("damaged") != clip)
                 let run = ChildProcess.vtrack([
                     "run", folder.path("damaged"), "--boxes", folder.path("gt.txt"), "--out",
-                    folder.path("tracks.txt"),
+                    folder.path("tracks.txt"), "--model", "none",
                 ])
                 let what = "\(container), ratio \(ratio), zzuf \(range), seed \(seed)"
                 #expect(!run.hung && run.seconds < 10, "\(what): \(run.seconds) s")

@@ -11,9 +11,9 @@ import Testing
     }
 
     private static let outputs: [[String]] = [
-        ["run", "--out", "small/out"],
-        ["run", "--out", "/dev/null", "--report", "small/out"],
-        ["run", "--out", "/dev/null", "--annotate", "small/out"],
+        ["run", "--out", "small/out", "--model", "none"],
+        ["run", "--out", "/dev/null", "--report", "small/out", "--model", "none"],
+        ["run", "--out", "/dev/null", "--annotate", "small/out", "--model", "none"],
         ["run", "--out", "/dev/null", "--features", "small/out", "--model", "tiny.safetensors"],
         ["embed", "--out", "small/out", "--model", "tiny.safetensors"],
     ]

@@ -23,7 +23,7 @@ struct HostileSourceTests {
     }
 
     private func run(_ source: String, _ more: [String] = []) throws -> CommandRun {
-        try CommandRun.vtrack(["run", source, "--boxes", "gt.txt"] + more, in: folder.url)
+        try CommandRun.vtrack(["run", source, "--boxes", "gt.txt", "--model", "none"] + more, in: folder.url)
     }
 
     private func report() throws -> [String: Any] {
@@ -67,6 +67,7 @@ struct HostileSourceTests {
         let memory = ["clean.mkv", "noisy.mkv"].map {
             ChildProcess.vtrack([
                 "run", folder.path($0), "--boxes", folder.path("gt.txt"), "--out", folder.path("t.txt"),
+                "--model", "none",
             ]).peakBytes
         }
         #expect(Double(memory[1]) < 1.2 * Double(memory[0]), "\(memory)")
@@ -119,10 +120,10 @@ struct HostileSourceTests {
         _ = try folder.write("1,1,1,2,30,40,1,1,1\n", to: "gt.txt")
         // Open for reading and writing, a FIFO has a writer that never writes; the third and fifth have none at all.
         let waits = [
-            "exec 3<>fifo; exec \"$0\" run - --boxes gt.txt --read-timeout 0.5 <fifo",
-            "exec 3<>fifo; exec \"$0\" run fifo --boxes gt.txt --read-timeout 0.5",
-            "exec \"$0\" run fifo --boxes gt.txt --read-timeout 0.5",
-            "exec 3<>fifo; exec \"$0\" run \"$1\" --boxes fifo --boxes-timeout 0.5",
+            "exec 3<>fifo; exec \"$0\" run - --boxes gt.txt --model none --read-timeout 0.5 <fifo",
+            "exec 3<>fifo; exec \"$0\" run fifo --boxes gt.txt --model none --read-timeout 0.5",
+            "exec \"$0\" run fifo --boxes gt.txt --model none --read-timeout 0.5",
+            "exec 3<>fifo; exec \"$0\" run \"$1\" --boxes fifo --model none --boxes-timeout 0.5",
             "exec \"$0\" track --boxes fifo --boxes-timeout 0.5",
         ]
         try make("mkfifo fifo")
@@ -149,7 +150,7 @@ struct HostileSourceTests {
         ]
         for (source, status) in cases {
             let result = try CommandRun.shell(
-                "strace -f -o trace -e trace=open,openat,openat2,connect \"$0\" run \"$1\" --boxes gt.txt",
+                "strace -f -o trace -e trace=open,openat,openat2,connect \"$0\" run \"$1\" --boxes gt.txt --model none",
                 [CommandRun.binary.path, source], in: folder.url)
             #expect(result.status == status, "\(source): \(result.errors)")
             let trace = folder.text("trace") ?? ""
@@ -164,7 +165,9 @@ struct HostileSourceTests {
         _ = try folder.write("1,1,1,2,30,40,1,1,1\n", to: "gt.txt")
         try make(
             "ffmpeg -v error -f lavfi -i color=s=12000x12000:d=1:r=1 -frames:v 1 -pix_fmt rgb24 -c:v png bomb.mkv")
-        let run = ChildProcess.vtrack(["run", folder.path("bomb.mkv"), "--boxes", folder.path("gt.txt")])
+        let run = ChildProcess.vtrack([
+            "run", folder.path("bomb.mkv"), "--boxes", folder.path("gt.txt"), "--model", "none",
+        ])
         #expect(run.status == 65)
         #expect(run.peakBytes < 150 << 20, "\(run.peakBytes)")
     }

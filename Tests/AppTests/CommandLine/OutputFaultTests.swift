@@ -4,7 +4,9 @@ import Testing
 /// What happens to outputs when something goes wrong (closed pipes, full disks, signals): whole files or none.
 @Suite struct OutputFaultTests {
     private let folder: ScratchFolder
-    private let run = ["run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth, "--classes", "1,3"]
+    private let run = [
+        "run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth, "--classes", "1,3", "--model", "none",
+    ]
 
     init() throws { folder = try ScratchFolder() }
 
@@ -89,7 +91,8 @@ import Testing
     ///
     /// With a network too, and where frames were held back for statistics.
     @Test(arguments: [
-        ("INT", 130, []), ("TERM", 143, []), ("TERM", 143, ["--model", "tiny.safetensors"]),
+        ("INT", 130, ["--model", "none"]), ("TERM", 143, ["--model", "none"]),
+        ("TERM", 143, ["--model", "tiny.safetensors"]),
         ("INT", 130, ["--model", "tiny.safetensors", "--standardize"]),
     ])
     func signalPublishesCompleteFrames(_ name: String, _ status: Int, _ model: [String]) throws {

@@ -4,7 +4,9 @@ import Testing
 /// Where outputs may go, under which names, and what is left when a run ends early.
 @Suite struct OutputPlaceTests {
     private let folder: ScratchFolder
-    private let run = ["run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth, "--classes", "1,3", "--quiet"]
+    private let run = [
+        "run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth, "--classes", "1,3", "--model", "none", "--quiet",
+    ]
 
     init() throws { folder = try ScratchFolder() }
 
@@ -104,7 +106,7 @@ import Testing
         let script = """
             mkfifo silent
             sleep 60 >silent & writer=$!
-            "$0" run silent --boxes gt.txt --out t.txt & process=$!
+            "$0" run silent --boxes gt.txt --model none --out t.txt & process=$!
             # The partial file tells that signals are taken care of.
             for i in $(seq 600); do sleep 0.05; ls .t.txt* >/dev/null 2>&1 && break; done
             kill -\(name) $process

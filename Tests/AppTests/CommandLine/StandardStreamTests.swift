@@ -4,7 +4,9 @@ import Testing
 /// Closed standard streams, and what a terminal shows.
 @Suite struct StandardStreamTests {
     private let folder: ScratchFolder
-    private let run = ["run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth, "--classes", "1,3"]
+    private let run = [
+        "run", TestFiles.demoClip, "--boxes", TestFiles.demoTruth, "--classes", "1,3", "--model", "none",
+    ]
 
     init() throws { folder = try ScratchFolder() }
 
@@ -32,7 +34,8 @@ import Testing
 
     @Test func closedSource() throws {
         let result = try CommandRun.shell(
-            "exec \"$0\" run - --boxes \"$1\" <&-", [CommandRun.binary.path, TestFiles.demoTruth], in: folder.url)
+            "exec \"$0\" run - --boxes \"$1\" --model none <&-", [CommandRun.binary.path, TestFiles.demoTruth],
+            in: folder.url)
         #expect(result.status == 74)
         #expect(folder.names.isEmpty)
     }

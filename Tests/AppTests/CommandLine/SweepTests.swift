@@ -122,7 +122,7 @@ import Testing
         let base = ["sweep", TestFiles.demoClip, "--out", "s.json"]
         let model = ["--model", "a.safetensors"]
         for (arguments, status) in [
-            (base + boxes, 64),  // no model
+            (base + boxes + ["--model", "none"], 64),  // no model
             (base + model, 65),  // no boxes
             (base + model + boxes + ["--layers", "3"], 64),  // the model has two blocks
             (base + model + boxes + ["--layers", "0", "--tokens", "keys"], 64),

@@ -5,7 +5,7 @@ import Geometry
 /// A small random ViT with timm names, so that tests of the whole program need no weights from elsewhere.
 enum TinyCheckpoint {
     /// Writes a checkpoint: width 64, one head, two blocks, patch 16, input side 64.
-    static func write(to path: String, seed: UInt64 = 1) throws {
+    static func write(to path: String, seed: UInt64 = 1, metadata: [String: String] = [:]) throws {
         let width = 64
         let hidden = 128
         var tensors: [(name: String, shape: [Int])] = [
@@ -28,7 +28,7 @@ enum TinyCheckpoint {
             ]
         }
         var random = SplitMix64(seed: seed)
-        var header: [String: Any] = [:]
+        var header: [String: Any] = metadata.isEmpty ? [:] : ["__metadata__": metadata]
         var payload = Data()
         for (name, shape) in tensors {
             let count = shape.reduce(1, *)

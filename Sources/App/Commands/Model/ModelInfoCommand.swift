@@ -7,9 +7,10 @@ struct ModelInfoCommand: ParsableCommand {
         abstract: "Show what a model is: its structure, sizes, constants, what had to be assumed, and its digest.")
 
     @Argument(
-        help: ArgumentHelp("A checkpoint, a name, or a repository that has been pulled.", valueName: "model"),
-        completion: .file())
-    var model: String
+        help: ArgumentHelp(
+            "A checkpoint, a name, or a repository that has been pulled. Default: vtrack-tiny, which ships.",
+            valueName: "model"), completion: .file())
+    var model: String?
 
     @Flag(help: "List every tensor: its name, type and shape.")
     var tensors = false

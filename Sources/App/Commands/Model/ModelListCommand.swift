@@ -6,7 +6,8 @@ import Foundation
 struct ModelListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the models that are known by name, with size, licence, source, and which are here.",
+        abstract:
+            "List the models that have names, with size, licence, source, and which are here; the one that ships first.",
         discussion: """
             Sizes are about: published counts of numbers, at four bytes each. A licence is the weights', as far as their \
             authors state it; read it where they publish them.
@@ -20,8 +21,8 @@ struct ModelListCommand: ParsableCommand {
 
     func run() throws {
         let environment = HubEnvironment.current
-        var rows = KnownModel.all.map { Row($0, environment) }
-        if pulled { rows.removeAll { $0.path == nil } }
+        var rows = [Row.shipped] + KnownModel.all.map { Row($0, environment) }
+        if pulled { rows.removeAll { $0.ships || $0.path == nil } }
         if json {
             try printOut(rows.json())
             return
@@ -34,7 +35,7 @@ struct ModelListCommand: ParsableCommand {
                         let size = row.aboutBytes.map { "\(Int((Double($0) / 1e6).rounded())) MB" } ?? "?"
                         return [
                             row.name, row.family, size, row.licence + (row.gated ? " (gated)" : ""),
-                            row.path == nil ? "no" : "yes", row.source,
+                            row.path == nil ? "no" : row.ships ? "ships" : "yes", row.source,
                         ]
                     }))
     }
@@ -51,13 +52,41 @@ struct ModelListCommand: ParsableCommand {
         /// Whether a person has to fetch it.
         var byHand: Bool
         var sha256: String?
+        /// Whether it comes with vtrack.
+        var ships: Bool
         /// Where it is; null where it has not been pulled.
         var path: String?
 
         enum CodingKeys: String, CodingKey {
-            case name, family, licence, gated, source, file, sha256, path
+            case name, family, licence, gated, source, file, sha256, ships, path
             case aboutBytes = "about_bytes"
             case byHand = "by_hand"
+        }
+
+        /// The model that ships; it has no path where its file was left behind.
+        static var shipped: Row {
+            let path = ShippedModel.path
+            return Row(
+                name: ShippedModel.name, family: "vtrack", aboutBytes: path.flatMap(FilePlace.size),
+                licence: ShippedModel.licence, gated: false, source: "ships with vtrack", file: ShippedModel.file,
+                byHand: false, sha256: nil, ships: true, path: path)
+        }
+
+        private init(
+            name: String, family: String, aboutBytes: Int?, licence: String, gated: Bool, source: String, file: String,
+            byHand: Bool, sha256: String?, ships: Bool, path: String?
+        ) {
+            self.name = name
+            self.family = family
+            self.aboutBytes = aboutBytes
+            self.licence = licence
+            self.gated = gated
+            self.source = source
+            self.file = file
+            self.byHand = byHand
+            self.sha256 = sha256
+            self.ships = ships
+            self.path = path
         }
 
         init(_ model: KnownModel, _ environment: HubEnvironment) {
@@ -70,6 +99,7 @@ struct ModelListCommand: ParsableCommand {
             file = model.file
             if case .page = model.source { byHand = true } else { byHand = false }
             sha256 = model.sha256
+            ships = false
             path = SearchPaths.pulled(model, environment)
         }
 
@@ -85,6 +115,7 @@ struct ModelListCommand: ParsableCommand {
             try container.encode(file, forKey: .file)
             try container.encode(byHand, forKey: .byHand)
             try container.encode(sha256, forKey: .sha256)
+            try container.encode(ships, forKey: .ships)
             try container.encode(path, forKey: .path)
         }
     }

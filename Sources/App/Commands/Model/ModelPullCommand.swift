@@ -54,6 +54,12 @@ struct ModelPullCommand: ParsableCommand {
             check: { try interruption.check() }, say: { if !isQuiet { Console.line("vtrack: \($0)") } })
         var pull = ModelPull(client: client, progress: PullProgress(mode: quiet ? .none : progress))
         for model in models {
+            if model == ShippedModel.name {
+                let found = try ModelPlace.find(nil)
+                if !quiet { Console.line("vtrack: \(model) ships with vtrack: there is nothing to pull") }
+                try printOut(found.path + "\n")
+                continue
+            }
             let pulled: ModelPull.Pulled
             if let known = KnownModel.named(model) {
                 if !quiet, known.isGated, client.environment.token == nil {
@@ -84,8 +90,8 @@ struct ModelPullCommand: ParsableCommand {
     /// Known names that are a few letters away, or that have this one in them.
     static func similar(to name: String) -> [String] {
         let name = name.lowercased()
-        let distances = KnownModel.all.map { model in
-            (model.name, model.name.contains(name) && name.count > 2 ? 0 : distance(model.name, name))
+        let distances = ([ShippedModel.name] + KnownModel.all.map(\.name)).map { known in
+            (known, known.contains(name) && name.count > 2 ? 0 : distance(known, name))
         }
         return distances.filter { $0.1 <= 2 }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(5).map(\.0)
     }

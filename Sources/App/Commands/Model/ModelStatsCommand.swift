@@ -44,7 +44,7 @@ struct ModelStatsCommand: ParsableCommand {
         var preset = try common.loadPreset()
         preset.overlay(Preset(features: features.choices))
         let inputs = SearchPaths.inputs([
-            source.source, common.config, SearchPaths.existingModel(preset.features.model),
+            source.source, common.config, ModelChoice(preset.features.model).existingPath,
         ])
         guard out != "-" else {
             throw AppError.usage("--out needs a file name: statistics cannot be written to a pipe")
@@ -55,7 +55,7 @@ struct ModelStatsCommand: ParsableCommand {
             source: source.video, options: source.decodeOptions(threads: common.decoderThreads(besidesNetwork: true)))
         interruption.onSignal { reader.cancel() }
         guard let appearance = try Appearance(choices: preset.features, overrides: features.overrides) else {
-            throw AppError.usage("stats needs a model: name one with --model FILE or --model NAME")
+            throw AppError.usage("stats needs a model: it does not go with --model none")
         }
         for warning in appearance.checkpoint.warnings { logger.warning("\(warning)") }
         for notice in reader.info.notices { logger.notice("\(notice)") }

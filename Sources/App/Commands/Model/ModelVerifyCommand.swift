@@ -1,6 +1,5 @@
 import ArgumentParser
 import Features
-import Foundation
 
 /// `vtrack model verify`: read every tensor.
 struct ModelVerifyCommand: ParsableCommand {
@@ -11,9 +10,10 @@ struct ModelVerifyCommand: ParsableCommand {
             "Status 65, and the tensor's name, where a number is infinite or none, a shape is wrong or bytes miss.")
 
     @Argument(
-        help: ArgumentHelp("A checkpoint, a name, or a repository that has been pulled.", valueName: "model"),
-        completion: .file())
-    var model: String
+        help: ArgumentHelp(
+            "A checkpoint, a name, or a repository that has been pulled. Default: vtrack-tiny, which ships.",
+            valueName: "model"), completion: .file())
+    var model: String?
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -22,7 +22,7 @@ struct ModelVerifyCommand: ParsableCommand {
         let interruption = Interruption()
         interruption.install()
         interruption.onSignal {}
-        let found = try SearchPaths.model(model, environment: ProcessInfo.processInfo.environment)
+        let found = try ModelPlace.find(model)
         // The digest first: of a file that has changed, nothing else is worth knowing.
         var report = Report(path: found.path)
         if let digest = try Self.recordedDigest(of: found.path, interruption) { report.digest = digest }
