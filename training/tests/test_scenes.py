@@ -5,7 +5,7 @@ import pytest
 
 from vtrain import scene, textures
 from vtrain.shapes import Blob, Solid
-from vtrain.pose import Pose
+from vtrain.pose import Canvas, Pose, ellipse
 from vtrain.vehicle import Vehicle
 from vtrain.walker import Walker
 
@@ -39,6 +39,30 @@ def test_figures_are_drawn_and_look_alikes_differ(bank, kind):
         assert np.array_equal(mirrored, picture[:, ::-1])
         others = [figure.varied(rng, bank).draw(bank, 64, pose) for _ in range(6)]
         assert sum(other.shape != picture.shape or not np.array_equal(other, picture) for other in others) >= 4
+
+
+def test_no_two_of_a_cast_look_the_same(bank):
+    still = Pose(0.5, 0.2, False)
+    for number in range(15):
+        pictures = [figure.draw(bank, 48, still) for figure in scene._cast(np.random.default_rng((9, number)), bank, 12)]
+        assert len(pictures) == 12
+        for index, picture in enumerate(pictures):
+            assert scene._different(picture, pictures[:index])
+
+
+def test_an_edge_of_the_grounds_tone_cannot_be_seen(bank):
+    class Disc:
+        def draw(self, bank, height, pose):
+            canvas = Canvas(height, 1.0)
+            mask = canvas.mask()
+            ellipse(mask, (0.5, 0.5), (0.4, 0.4), height)
+            canvas.lay(mask, np.array((200, 200, 200), np.float32))
+            return canvas.finished(1.0, pose)
+
+    image = np.full((80, 80, 3), 200, np.uint8)
+    actor = scene.Actor(Disc(), np.array((40.3, 39.8)), 50.0, Pose(0, 0, False), 0.1)
+    assert scene._drawn(bank, image, np.full((80, 80), -1, np.int16), 0, actor) is not None
+    assert image.min() >= 196
 
 
 @pytest.mark.parametrize("gap", scene.GAPS)

@@ -1,5 +1,6 @@
 """Training: the same curve twice, the same curve after a stop, and a file that holds what was learnt."""
 
+import dataclasses
 import json
 
 import pytest
@@ -34,23 +35,46 @@ def test_a_resumed_run_goes_on_as_if_nothing_had_been(tmp_path):
         assert torch.equal(a, b)
 
 
+def test_two_runs_in_bfloat16_have_one_curve():
+    short = dataclasses.replace(SMALL, bfloat16=True)
+    assert curve(train.Trainer(short, "cpu"), 0, 3) == curve(train.Trainer(short, "cpu"), 0, 3)
+
+
 def test_another_configuration_is_not_resumed(tmp_path):
-    import dataclasses
     train.Trainer(SMALL, "cpu").save(tmp_path / "last.pt")
     with pytest.raises(SystemExit, match="temperature"):
         train.Trainer(dataclasses.replace(SMALL, temperature=0.2), "cpu").restore(tmp_path / "last.pt")
     train.Trainer(dataclasses.replace(SMALL, steps=9), "cpu").restore(tmp_path / "last.pt")
 
 
-def test_the_loop_logs_saves_and_takes_up_again(tmp_path):
-    train.run(SMALL, tmp_path, workers=0, device="cpu")
-    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
-    assert lines[-1]["step"] == SMALL.steps and set(lines[-1]["held_out"]) == set(data.GAP_KINDS)
-    assert train.run(SMALL, tmp_path, workers=0, device="cpu").step == SMALL.steps
+def test_a_run_whose_rate_falls_is_not_prolonged(tmp_path):
+    trainer = train.Trainer(SMALL, "cpu")
+    trainer.step = SMALL.steps - SMALL.decay + 1
+    trainer.save(tmp_path / "last.pt")
+    with pytest.raises(SystemExit, match="stable.pt"):
+        train.Trainer(dataclasses.replace(SMALL, steps=9), "cpu").restore(tmp_path / "last.pt")
+    train.Trainer(SMALL, "cpu").restore(tmp_path / "last.pt")
 
 
-def test_a_run_can_stop_early(tmp_path):
-    assert train.run(SMALL, tmp_path, workers=0, device="cpu", until=2).step == 2
+def points(folder, key):
+    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    return [(line["step"], line[key]) for line in lines if key in line]
+
+
+def test_a_stopped_loop_logs_what_a_whole_one_logs(tmp_path):
+    longer = dataclasses.replace(SMALL, steps=40, tiles=8, shards=1, width=16, heads=1)
+    train.run(longer, tmp_path / "whole", workers=0, device="cpu")
+    train.run(longer, tmp_path / "stopped", workers=0, device="cpu", until=23)
+    # What a kill leaves behind: a line of a step that was not saved, and half a line.
+    with (tmp_path / "stopped/log.jsonl").open("a") as log:
+        log.write('{"step": 22, "loss": 0}\n{"ste')
+    assert train.run(longer, tmp_path / "stopped", workers=0, device="cpu").step == 40
+    assert points(tmp_path / "whole", "loss") == points(tmp_path / "stopped", "loss")
+    assert [step for step, _ in points(tmp_path / "whole", "loss")] == [20, 40]
+    assert points(tmp_path / "whole", "held_out")[-1] == points(tmp_path / "stopped", "held_out")[-1]
+    assert [step for step, _ in points(tmp_path / "stopped", "sitting")] == [0, 20]
+    assert (tmp_path / "whole/stable.pt").exists()
+    assert train.run(longer, tmp_path / "stopped", workers=0, device="cpu").step == 40
 
 
 def test_the_rate_rises_stays_and_falls():
@@ -72,12 +96,13 @@ def test_the_exported_file_is_the_averaged_model(tmp_path):
     curve(trainer, 0, 2)
     trainer.save(tmp_path / "last.pt")
     for name in ("a", "b"):
-        export.export(tmp_path / "last.pt", tmp_path / f"{name}.safetensors", "small", 2, "grid3", "abc")
+        export.export(tmp_path / "last.pt", tmp_path / f"{name}.safetensors", "small", 2, "grid3")
     assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
     with safe_open(tmp_path / "a.safetensors", "pt") as file:
         metadata = file.metadata()
     assert metadata["vtrack.layer"] == "2" and metadata["vtrack.pool"] == "grid3" and metadata["num_heads"] == "2"
     assert json.loads(metadata["mean"]) == list(vit.MEAN)
+    assert metadata["training.steps"] == "2" and metadata["training.commit"] and int(metadata["training.frames"]) > 0
     stored = load_file(tmp_path / "a.safetensors")
     assert all(value.dtype == torch.float16 for value in stored.values())
     model = vit.build(SMALL)
@@ -92,6 +117,14 @@ def test_blocks_that_are_not_used_are_not_shipped(tmp_path):
     trainer = train.Trainer(SMALL, "cpu")
     kept = export.tensors(trainer.average.state_dict(), 1)
     assert any(name.startswith("blocks.0.") for name in kept) and not any(name.startswith("blocks.1.") for name in kept)
+
+
+def test_what_the_network_does_not_have_is_not_exported(tmp_path):
+    train.Trainer(SMALL, "cpu").save(tmp_path / "last.pt")
+    for layer, pool in ((3, "grid3"), (0, "grid3"), (2, "grid0")):
+        with pytest.raises(SystemExit):
+            export.export(tmp_path / "last.pt", tmp_path / "a.safetensors", "small", layer, pool)
+    assert not list(tmp_path.glob("*safetensors*"))
 
 
 def test_what_float16_cannot_hold_is_refused():

@@ -10,7 +10,8 @@ from . import scene, textures
 
 LAYOUTS, LAYOUT_SHARES = ((1, 2), (2, 1), (2, 2)), (0.35, 0.3, 0.35)
 GAP_KINDS, GAP_SHARES = ("short", "middle", "long"), (0.35, 0.35, 0.3)
-TRAIN, HELD_OUT = 0, 1
+# Sets of clips that share nothing: to train on, to choose block and pooling by, and to report.
+TRAIN, CHOICE, REPORT = 0, 1, 2
 
 
 @dataclasses.dataclass
@@ -24,15 +25,22 @@ class Batch:
     gaps: list
 
 
+def resized(image, height, width):
+    """Bilinear, each axis with as wide a filter as it shrinks: what swscale and oracle.py do."""
+    for size in ((width, image.shape[0]), (width, height)):
+        shrinks = size[0] < image.shape[1] or size[1] < image.shape[0]
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    return image
+
+
 def assembled(pairs, tiles, side, patch):
-    """One batch of pairs of frames, all of one tiling; frames are resized as the product does, by one bilinear pass."""
+    """One batch of pairs of frames, all of one tiling."""
     height, width = tiles[0] * side, tiles[1] * side
     images, boxes, owners = [], [], []
     for moment in range(2):
         for number, (pair, base) in enumerate(zip(pairs, range(0, 1000 * len(pairs), 1000))):
             frame = pair[moment]
-            shrinks = frame.image.shape[0] > height
-            images.append(cv2.resize(frame.image, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR))
+            images.append(resized(frame.image, height, width))
             scale = np.array([width / frame.image.shape[1], height / frame.image.shape[0]] * 2) / patch
             index = np.full((len(frame.boxes), 1), moment * len(pairs) + number)
             boxes.append(np.hstack([index, frame.boxes * scale]))
@@ -56,19 +64,19 @@ class Clips(torch.utils.data.Dataset):
             self.bank = textures.TextureBank(config.seed, config.textures)
         rng = np.random.default_rng((config.seed, TRAIN, int(step)))
         tiles = LAYOUTS[rng.choice(3, p=LAYOUT_SHARES)]
-        count = max(1, config.tiles // (2 * tiles[0] * tiles[1]) // config.shards)
+        count = config.tiles // (2 * tiles[0] * tiles[1]) // config.shards
         return [assembled([scene.pair(rng, self.bank, tiles, GAP_KINDS[rng.choice(3, p=GAP_SHARES)]) for _ in range(count)],
                           tiles, config.side, config.patch) for _ in range(config.shards)]
 
 
-def held_out(config):
+def held_out(config, part=CHOICE):
     """Clips that training never sees, from textures of their own: gap → list of (pair, tiles)."""
-    bank = textures.TextureBank((config.seed + 1) * 7919, config.textures // 2)
+    bank = textures.TextureBank((config.seed + 1) * 7919 + part, config.textures // 2)
     clips = {}
     for kind_number, kind in enumerate(GAP_KINDS):
         clips[kind] = []
         for number in range(config.held_out):
-            rng = np.random.default_rng((config.seed, HELD_OUT, kind_number, number))
+            rng = np.random.default_rng((config.seed, part, kind_number, number))
             tiles = LAYOUTS[rng.choice(3, p=LAYOUT_SHARES)]
             clips[kind].append((scene.pair(rng, bank, tiles, kind), tiles))
     return clips

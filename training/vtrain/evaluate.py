@@ -20,7 +20,7 @@ POOLS = ("mean", "grid2", "grid3", "grid4")
 
 
 def histogram(image, box):
-    """The colour baseline: hue, saturation and value in 8 × 8 × 8 bins, square root of the shares; [512]."""
+    """The colour baseline: hue, saturation and value (OpenCV's) in 8 × 8 × 8 bins, square root of the shares; [512]."""
     height, width = image.shape[:2]
     x1, y1 = (int(min(max(v, 0), limit - 1)) for v, limit in zip(box[:2], (width, height)))
     x2, y2 = max(min(int(box[2]), width), x1 + 1), max(min(int(box[3]), height), y1 + 1)
@@ -40,7 +40,7 @@ def hits(query, gallery, query_owners, gallery_owners):
 
 @torch.inference_mode()
 def retrieval(model, clips, config, device="cpu", blocks=None):
-    """{gap: {"queries": n, "colours": share, "block/pool": share}} over held-out clips, both frames in both roles."""
+    """{gap: {"queries": n, "colours": right, "block/pool": right}} over clips, counts of queries, both frames in both roles."""
     blocks = blocks or range(1, len(model.blocks) + 1)
     model.eval()
     found = {}
@@ -60,29 +60,30 @@ def retrieval(model, clips, config, device="cpu", blocks=None):
                     good, count = hits(vectors[a], vectors[b], batch.owners[a], batch.owners[b])
                     correct[name] = correct.get(name, 0) + good
                     queries += count if name == "colours" else 0
-        found[kind] = {"queries": queries} | {name: round(value / max(queries, 1), 4) for name, value in correct.items()}
+        found[kind] = {"queries": queries} | correct
     return found
 
 
 def table(found):
-    """The figures of `retrieval` as text: a row for every block and pooling, a column for every gap."""
-    names = [name for name in next(iter(found.values())) if name != "queries"]
+    """The figures of `retrieval` in per cent: a row for every block and pooling, a column for every gap."""
+    names = list(dict.fromkeys(name for values in found.values() for name in values if name != "queries"))
     lines = [f"{'block/pooling':16}" + "".join(f"{gap:>10}" for gap in found), f"{'queries':16}" + "".join(f"{v['queries']:10}" for v in found.values())]
     for name in names:
-        lines.append(f"{name:16}" + "".join(f"{100 * values.get(name, 0):10.1f}" for values in found.values()))
+        lines.append(f"{name:16}" + "".join(f"{100 * values.get(name, 0) / max(values['queries'], 1):10.1f}" for values in found.values()))
     return "\n".join(lines)
 
 
 def best(found):
     """The block and pooling to ship: most right over all gaps together; of equals the earlier block, then the smaller grid."""
-    names = [name for name in next(iter(found.values())) if "/" in name]
-    return max(names, key=lambda name: (sum(round(v[name] * v["queries"]) for v in found.values()), -int(name.split("/")[0]), -POOLS.index(name.split("/")[1])))
+    names = dict.fromkeys(name for values in found.values() for name in values if "/" in name)
+    return max(names, key=lambda name: (sum(v.get(name, 0) for v in found.values()), -int(name.split("/")[0]), -POOLS.index(name.split("/")[1])))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=pathlib.Path, help="OUT/last.pt of a training run")
-    parser.add_argument("--clips", type=int, default=200, help="clips of each gap (default 200)")
+    parser.add_argument("--clips", type=int, default=100, help="clips of each gap (default 100)")
+    parser.add_argument("--report", action="store_true", help="other clips than those by which block and pooling are chosen")
     parser.add_argument("--untrained", action="store_true", help="the same network before its first step")
     parser.add_argument("--arch", default="deit_tiny_patch16_224", help="with --weights: timm's name of the network")
     parser.add_argument("--weights", type=pathlib.Path, help="another network on the same clips: a safetensors file with timm's names")
@@ -97,8 +98,9 @@ if __name__ == "__main__":
         network.load_state_dict({key: value for key, value in load_file(given.weights).items() if not key.startswith("head")})
     elif not given.untrained:
         network.load_state_dict(state["average"])
-    figures = retrieval(network, data.held_out(config), config)
+    figures = retrieval(network, data.held_out(config, data.REPORT if given.report else data.CHOICE), config)
     print(table(figures))
-    print(f"most right over all gaps: {best(figures)}")
+    if not given.report:
+        print(f"most right over all gaps: {best(figures)}")
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1) + "\n")

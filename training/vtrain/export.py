@@ -1,4 +1,4 @@
-"""Writes the model as vtrack reads it: `python -m vtrain.export OUT/last.pt MODEL.safetensors --layer 4 --pool grid3`.
+"""Writes the model as vtrack reads it: `python -m vtrain.export OUT/last.pt MODEL.safetensors --layer 3 --pool grid3`.
 
 F16 tensors under timm's names, blocks up to the layer that is used, the averaged weights, and metadata that says what the
 file is and how it came about. The same checkpoint gives the same bytes."""
@@ -7,25 +7,13 @@ import argparse
 import hashlib
 import json
 import pathlib
-import subprocess
 
 import torch
 
-from . import model as vit
+from . import evaluate, model as vit
 from .config import Config
 
-LIMIT = 12_000_000
-
-
-def revision():
-    """The commit of this code, with a plus sign where files were changed since."""
-    folder = pathlib.Path(__file__).parent
-    def git(*words):
-        return subprocess.run(["git", "-C", folder, *words], capture_output=True, text=True, check=True).stdout.strip()
-    try:
-        return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain", "--", ".") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
+BYTES, PARAMETERS = 12_000_000, 6_000_000
 
 
 def tensors(state, depth):
@@ -64,10 +52,14 @@ def write(path, kept, metadata):
             file.write(value.numpy().tobytes())
 
 
-def export(checkpoint, path, name, layer, pool, commit):
+def export(checkpoint, path, name, layer, pool):
     """Writes `path` and returns its metadata."""
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     config = Config.stored(state["config"])
+    if not 1 <= layer <= config.depth:
+        raise SystemExit(f"--layer {layer}: the network has blocks 1 to {config.depth}")
+    if pool not in evaluate.POOLS:
+        raise SystemExit(f"--pool {pool}: known are {', '.join(evaluate.POOLS)}")
     kept = tensors(state["average"], layer)
     parameters = sum(value.numel() for value in kept.values())
     metadata = {
@@ -76,14 +68,18 @@ def export(checkpoint, path, name, layer, pool, commit):
         "parameters": str(parameters), "num_heads": str(config.heads), "layer_norm_eps": str(vit.EPSILON),
         "mean": json.dumps(vit.MEAN), "std": json.dumps(vit.STD), "vtrack.layer": str(layer), "vtrack.pool": pool,
         "training.data": "generated scenes only, no photographs, no other weights",
-        "training.steps": str(state["step"]), "training.config": json.dumps(state["config"], sort_keys=True), "training.config_sha256": config.digest(),
-        "training.commit": commit, "tensors_sha256": digest(kept)}
+        "training.steps": str(state["step"]), "training.frames": str(state["samples"]), "training.seconds": str(round(state["seconds"])),
+        "training.commit": " ".join(dict.fromkeys(sitting["commit"] for sitting in state["sittings"])),
+        "training.sittings": json.dumps(state["sittings"], sort_keys=True),
+        "training.config": json.dumps(state["config"], sort_keys=True), "training.config_sha256": config.digest(), "tensors_sha256": digest(kept)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    write(path, kept, metadata)
-    size = path.stat().st_size
-    if size > LIMIT:
-        path.unlink()
-        raise SystemExit(f"{path} would have {size} bytes, more than the {LIMIT} that may ship")
+    beside = path.with_name(path.name + ".new")
+    write(beside, kept, metadata)
+    size = beside.stat().st_size
+    if size > BYTES or parameters > PARAMETERS:
+        beside.unlink()
+        raise SystemExit(f"{size} bytes and {parameters} parameters: no more than {BYTES} and {PARAMETERS} may ship")
+    beside.replace(path)
     return metadata | {"bytes": str(size)}
 
 
@@ -94,7 +90,6 @@ if __name__ == "__main__":
     parser.add_argument("--name", default="vtrack-tiny")
     parser.add_argument("--layer", type=int, required=True, help="block whose tokens are used, counted from 1")
     parser.add_argument("--pool", default="grid3")
-    parser.add_argument("--commit", help="commit of the training code (default: this folder's)")
     given = parser.parse_args()
-    for key, value in export(given.checkpoint, given.path, given.name, given.layer, given.pool, given.commit or revision()).items():
+    for key, value in export(given.checkpoint, given.path, given.name, given.layer, given.pool).items():
         print(f"{key}: {value}")

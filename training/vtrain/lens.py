@@ -39,8 +39,8 @@ class Film:
         if shade is not None:
             image = np.clip(image * shade[..., None], 0, 255).astype(np.uint8)
         if self.noise > 0.5:
-            grain = rng.integers(0, 256, (height + 64, width), dtype=np.uint8)
-            noise = (cv2.boxFilter(grain, cv2.CV_16S, (2, 2))[:height, :, None] - 127) * (self.noise / 37.0)
+            grain = rng.integers(0, 256, (height, width), dtype=np.uint8)
+            noise = (cv2.boxFilter(grain, cv2.CV_16S, (2, 2))[..., None] - 127) * (self.noise / 37.0)
             image = np.clip(image + noise, 0, 255).astype(np.uint8)
         if self.coarse < 0.95:
             small = cv2.resize(image, None, fx=self.coarse, fy=self.coarse, interpolation=cv2.INTER_AREA)

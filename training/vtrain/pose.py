@@ -33,7 +33,7 @@ def ellipse(mask, centre, axes, height, angle=0.0, value=255):
 
 
 class Canvas:
-    """A picture with coverage that parts are laid on, from the farthest to the nearest."""
+    """A picture with coverage that parts are laid on, from the farthest to the nearest; colours are held times coverage."""
 
     def __init__(self, height, aspect):
         self.height, self.width = height, max(4, int(round(height * aspect)))

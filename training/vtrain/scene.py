@@ -17,6 +17,8 @@ KINDS = (Walker, Vehicle, Blob, Solid)
 GAPS = {"short": (0.03, 0.15), "middle": (0.15, 0.9), "long": (1.0, 4.0)}
 # An object of which less is visible has no box.
 VISIBLE_FROM = 0.2
+# Grey levels, the mean over what either of two look-alikes covers.
+DIFFERENT_FROM = 4.0
 CANVAS_HEIGHTS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384)
 
 
@@ -41,15 +43,35 @@ class Actor:
     roll: float
 
 
+def _different(picture, others):
+    """Whether a picture differs from each of the others by more than noise and compression take away."""
+    for other in others:
+        if picture.shape == other.shape:
+            covered = (picture[..., 3] > 127) | (other[..., 3] > 127)
+            if np.abs(picture[covered].astype(np.int16) - other[covered]).mean() < DIFFERENT_FROM:
+                return False
+    return True
+
+
 def _cast(rng, bank, count):
-    """`count` figures: groups of look-alikes of one or two kinds, and some that are alone."""
-    figures = []
+    """`count` figures: groups of look-alikes of one or two kinds, and some that are alone. No two look the same."""
+    figures, still = [], Pose(0.5, 0.2, False)
     kinds = rng.choice(4, 2, p=(0.42, 0.3, 0.16, 0.12))
     while len(figures) < count:
-        first = KINDS[kinds[rng.integers(2)]].random(rng, bank)
-        figures.append(first)
-        for _ in range(min(rng.integers(0, 6), count - len(figures))):
-            figures.append((first if rng.random() < 0.7 else figures[-1]).varied(rng, bank))
+        group = [KINDS[kinds[rng.integers(2)]].random(rng, bank)]
+        pictures = [group[0].draw(bank, 48, still)]
+        for _ in range(3 * rng.integers(0, 6)):
+            if len(figures) + len(group) >= count:
+                break
+            other = (group[0] if rng.random() < 0.7 else group[-1]).varied(rng, bank)
+            picture = other.draw(bank, 48, still)
+            # Twins that nothing tells apart would be wrong answers to a right question.
+            if _different(picture, pictures):
+                group.append(other)
+                pictures.append(picture)
+            if len(group) == 6:
+                break
+        figures += group
     return figures
 
 
@@ -80,7 +102,7 @@ def _drawn(bank, image, owners, index, actor):
     size = tuple(int(v) for v in high - low)
     if size[0] < 2 or size[1] < 2:
         return None
-    placed = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR)
+    placed = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR)
     cover = placed[..., 3]
     columns, rows = np.flatnonzero(cover.max(0) > 100), np.flatnonzero(cover.max(1) > 100)
     if not len(columns) or not len(rows):
@@ -93,7 +115,8 @@ def _drawn(bank, image, owners, index, actor):
     part = placed[y1 - low[1] : y2 - low[1], x1 - low[0] : x2 - low[0]]
     share = part[..., 3:].astype(np.float32) * np.float32(1 / 255)
     region = image[y1:y2, x1:x2]
-    region[:] = region + share * (part[..., :3] - region.astype(np.float32))
+    # A canvas holds colours times coverage.
+    region[:] = np.minimum(region * (1 - share) + part[..., :3], 255)
     owners[y1:y2, x1:x2][part[..., 3] > 127] = index
     return box, int((cover > 127).sum())
 

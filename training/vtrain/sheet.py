@@ -2,6 +2,7 @@
 
 import argparse
 import pathlib
+import sys
 
 import cv2
 import numpy as np
@@ -35,4 +36,6 @@ if __name__ == "__main__":
                  for column in range(2)]
         width = 620
         rows.append(np.hstack([cv2.resize(picture, (width, 150)) for picture in tiles]))
-    cv2.imwrite(str(given.path), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, 80])
+    given.path.parent.mkdir(parents=True, exist_ok=True)
+    written = cv2.imwrite(str(given.path), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, 80])
+    sys.exit(0 if written else f"cannot write {given.path}")

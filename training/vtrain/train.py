@@ -4,13 +4,14 @@ import argparse
 import concurrent.futures
 import dataclasses
 import json
+import os
 import pathlib
 import time
 
 import torch
 
-from . import data, evaluate, loss, model as vit, pool
-from .config import Config
+from . import data, evaluate, loss, model as vit, pool, provenance
+from .config import LOG_EVERY, Config
 
 
 def rate(config, step):
@@ -34,12 +35,17 @@ def objective(model, batch, config, device):
     return total / (1.5 * sum(weights.values()))
 
 
+# What may differ from the run that is taken up again.
+MAY_CHANGE = {"steps", "decay", "evaluate_every", "save_every", "held_out"}
+
+
 class Trainer:
     """Model, optimiser and averaged weights at one step; stored and restored whole."""
 
     def __init__(self, config, device):
         torch.manual_seed(config.seed)
-        self.config, self.device, self.step, self.seconds = config, device, 0, 0.0
+        self.config, self.device, self.step, self.seconds, self.samples = config, device, 0, 0.0, 0
+        self.sittings = [provenance.sitting(config, 0, device)]
         # A thread a shard, each with PyTorch's own threads switched off: twice as fast on two cores as one batch on both.
         self.threads = concurrent.futures.ThreadPoolExecutor(config.shards)
         self.model = vit.build(config).to(device)
@@ -70,27 +76,51 @@ class Trainer:
         with torch.no_grad():
             torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
         self.step += 1
+        self.samples += sum(len(batch.images) for batch in shards)
         self.seconds += time.perf_counter() - started
         return float(sum(value for value, _ in parts) / len(parts))
 
     def save(self, path):
         """Writes a checkpoint; the old one stays until the new one is whole."""
-        state = {"config": dataclasses.asdict(self.config), "step": self.step, "seconds": self.seconds, "model": self.model.state_dict(),
-                 "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict()}
-        torch.save(state, path.with_suffix(".new"))
+        state = {"config": dataclasses.asdict(self.config), "step": self.step, "seconds": self.seconds, "samples": self.samples,
+                 "sittings": self.sittings, "model": self.model.state_dict(), "average": self.average.state_dict(),
+                 "optimiser": self.optimiser.state_dict()}
+        with path.with_suffix(".new").open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
         path.with_suffix(".new").replace(path)
 
     def restore(self, path):
-        """Goes on where a checkpoint stopped."""
+        """Goes on where a checkpoint stopped; `steps` and `decay` may be others as long as the rate had not begun to fall."""
         state = torch.load(path, map_location=self.device, weights_only=True)
-        stored, own = state["config"], dataclasses.asdict(self.config)
-        changed = {key for key in own if json.dumps(own[key]) != json.dumps(stored.get(key))} - {"steps", "decay", "evaluate_every", "save_every", "held_out"}
-        if changed:
-            raise SystemExit(f"{path} was trained with other values of {', '.join(sorted(changed))}: give those, or another folder")
+        stored, own = Config.stored(state["config"]), self.config
+        changed = {field.name for field in dataclasses.fields(Config) if getattr(stored, field.name) != getattr(own, field.name)}
+        if changed - MAY_CHANGE:
+            raise SystemExit(f"{path} was trained with other values of {', '.join(sorted(changed - MAY_CHANGE))}: give those, or another folder")
+        if changed & {"steps", "decay"} and state["step"] > stored.steps - stored.decay:
+            raise SystemExit(f"{path} is at step {state['step']}, where the rate falls already: to prolong the run, begin with stable.pt beside it")
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.step, self.seconds = state["step"], state["seconds"]
+        self.step, self.seconds, self.samples = state["step"], state["seconds"], state["samples"]
+        if self.step < own.steps:
+            self.sittings = state["sittings"] + [provenance.sitting(own, self.step, self.device)]
+        else:
+            self.sittings = state["sittings"]
+
+
+def kept_log(path, step):
+    """The lines of a log up to a step: a run that was cut off logged what it did not save, and may have cut a line."""
+    kept = []
+    for line in path.read_text().splitlines() if path.exists() else []:
+        try:
+            if json.loads(line)["step"] <= step:
+                kept.append(line + "\n")
+        except ValueError:
+            break
+    path.with_suffix(".new").write_text("".join(kept))
+    path.with_suffix(".new").replace(path)
 
 
 def loader(config, start, end, workers):
@@ -110,19 +140,18 @@ def run(config, out, workers, device, until=None):
     if checkpoint.exists():
         trainer.restore(checkpoint)
         print(f"goes on at step {trainer.step}", flush=True)
-    # Lines of steps that a cut-off run logged and did not save would be there twice.
     log = out / "log.jsonl"
-    kept = [line for line in log.read_text().splitlines() if json.loads(line)["step"] <= trainer.step] if log.exists() else []
-    log.write_text("".join(line + "\n" for line in kept))
+    kept_log(log, trainer.step)
     with log.open("a") as curve:
         def note(**values):
             curve.write(json.dumps(values) + "\n")
             curve.flush()
             print(json.dumps(values), flush=True)
+        note(step=trainer.step, sitting=trainer.sittings[-1])
         recent = []
         for batch in loader(config, trainer.step, until or config.steps, workers):
             recent.append(trainer.update(batch))
-            if trainer.step % 20 == 0:
+            if trainer.step % LOG_EVERY == 0:
                 note(step=trainer.step, loss=round(sum(recent) / len(recent), 6), rate=round(rate(config, trainer.step - 1), 8), seconds=round(trainer.seconds, 1))
                 recent = []
             if trainer.step % config.evaluate_every == 0 or trainer.step == config.steps:
@@ -130,6 +159,8 @@ def run(config, out, workers, device, until=None):
                 note(step=trainer.step, held_out=evaluate.retrieval(trainer.average, clips, config, device))
             if trainer.step % config.save_every == 0 or trainer.step == config.steps:
                 trainer.save(checkpoint)
+            if trainer.step == config.steps - config.decay:
+                trainer.save(out / "stable.pt")
     return trainer
 
 
@@ -140,7 +171,7 @@ def arguments():
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: cuda where there is one)")
     for field in dataclasses.fields(Config):
         kind = type(field.default)
-        parse = (lambda text: tuple(float(v) for v in text.split(","))) if kind is tuple else (lambda text: text == "true") if kind is bool else kind
+        parse = (lambda text: tuple(float(v) for v in text.split(","))) if kind is tuple else (lambda text: {"true": True, "false": False}[text]) if kind is bool else kind
         parser.add_argument("--" + field.name.replace("_", "-"), type=parse, default=field.default, help=f"(default {field.default})")
     return parser.parse_args()
 
