@@ -5,7 +5,7 @@ import Testing
 @testable import App
 
 /// The file in Models/ itself, and what it is worth on the demo clip.
-@Suite(.enabled(if: TestFiles.hasShippedModel, "Models/vtrack-tiny.safetensors is not there"))
+@Suite
 struct ShippedModelTests {
     private let scratch: ScratchFolder
 

@@ -37,6 +37,7 @@ enum ModelChoice: Equatable {
         return switch self {
         case .shipped: try SearchPaths.named(ShippedModel.name, environment: environment)
         case .absent: nil
+        case .named(""): throw .usage("the model's name is empty: name one, or leave it out for \(ShippedModel.name)")
         case .named(let name): try SearchPaths.model(name, environment: environment)
         }
     }

@@ -6,7 +6,7 @@ struct NetworkArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Checkpoint: a file (safetensors, .pth, .npz) or a folder of safetensors, a name looked up in $VTRACK_MODELS "
-                + "and the user's cache, or none: motion alone. Default: vtrack-tiny, which ships.",
+                + "and the user's cache, or, in run and eval, none: motion alone. Default: vtrack-tiny, which ships.",
             valueName: "file|name|none"), completion: .file())
     var model: String?
 

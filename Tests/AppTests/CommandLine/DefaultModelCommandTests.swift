@@ -91,6 +91,27 @@ import Testing
         let pull = try vtrack(["model", "pull", "vtrack-tiny"])
         #expect(pull.output == prefix.model + "\n")
         #expect(pull.errors.contains("ships with vtrack"))
+        #expect(!pull.errors.contains("yours"))
+    }
+
+    /// A user's own file of that name is what every command names.
+    @Test func ownFile() throws {
+        let own = prefix.scratch.path("own")
+        try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: false)
+        try FileManager.default.copyItem(atPath: prefix.model, toPath: own + "/vtrack-tiny.safetensors")
+        let environment = ["VTRACK_MODELS": own]
+        let list = try prefix.vtrack(["model", "list", "--json"], environment: environment).output
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(list.utf8)) as? [[String: Any]])
+        #expect(rows[0]["path"] as? String == own + "/vtrack-tiny.safetensors")
+        let pull = try prefix.vtrack(["model", "pull", "vtrack-tiny"], environment: environment)
+        #expect(pull.output == own + "/vtrack-tiny.safetensors\n")
+        #expect(pull.errors.contains("this file of yours goes before it"))
+    }
+
+    @Test func emptyName() throws {
+        let result = try prefix.vtrack(["model", "info", ""])
+        #expect(result.status == 64, "\(result.errors)")
+        #expect(result.errors.contains("empty"))
     }
 
     /// An evaluation knows the model by its content: another file of that name is not answered from the cache, nor

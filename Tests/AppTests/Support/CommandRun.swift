@@ -78,9 +78,8 @@ enum TestFiles {
     static let demoClip = root.appending(path: "demo/demo.mp4").path
     static let demoTruth = root.appending(path: "demo/gt/gt.txt").path
 
-    /// The model that ships, where the tree has it.
+    /// The model that ships.
     static let shippedModel = root.appending(path: "Models/vtrack-tiny.safetensors").path
-    static let hasShippedModel = FileManager.default.fileExists(atPath: shippedModel)
 
     /// The data folder of VTRACK_TEST_DATA.
     static let data = URL(

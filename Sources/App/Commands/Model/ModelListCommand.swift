@@ -63,9 +63,9 @@ struct ModelListCommand: ParsableCommand {
             case byHand = "by_hand"
         }
 
-        /// The model that ships; it has no path where its file was left behind.
+        /// The model that ships, or the user's own file that goes before it; no path where there is neither.
         static var shipped: Row {
-            let path = ShippedModel.path
+            let path = ModelChoice.shipped.existingPath
             return Row(
                 name: ShippedModel.name, family: "vtrack", aboutBytes: path.flatMap(FilePlace.size),
                 licence: ShippedModel.licence, gated: false, source: "ships with vtrack", file: ShippedModel.file,

@@ -56,7 +56,10 @@ struct ModelPullCommand: ParsableCommand {
         for model in models {
             if model == ShippedModel.name {
                 let found = try ModelPlace.find(nil)
-                if !quiet { Console.line("vtrack: \(model) ships with vtrack: there is nothing to pull") }
+                if !quiet {
+                    let place = found.path == ShippedModel.path ? "" : ", and this file of yours goes before it"
+                    Console.line("vtrack: \(model) ships with vtrack: there is nothing to pull\(place)")
+                }
                 try printOut(found.path + "\n")
                 continue
             }
