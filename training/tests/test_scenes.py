@@ -89,3 +89,18 @@ def test_most_objects_are_in_both_frames(bank):
         shared += len(set(first.identities) & set(second.identities))
         total += len(first.identities)
     assert shared > 0.5 * total
+
+
+def test_some_objects_are_cut_off_by_the_border_in_both_frames(bank):
+    cut = both = 0
+    for number in range(30):
+        first, second, _ = scene.pair(np.random.default_rng((8, number)), bank, (1, 2), "long")
+        outside = []
+        for frame in (first, second):
+            height, width = frame.image.shape[:2]
+            sizes = frame.boxes[:, 2:] - frame.boxes[:, :2]
+            beyond = (frame.boxes[:, :2] < -0.2 * sizes).any(1) | (frame.boxes[:, 2:] > (width, height) + 0.2 * sizes).any(1)
+            outside.append(set(frame.identities[beyond]))
+        cut += len(outside[0])
+        both += len(outside[0] & outside[1])
+    assert cut >= 20 and both >= 5

@@ -16,7 +16,9 @@ KINDS = (Walker, Vehicle, Blob, Solid)
 # Seconds between the two moments: frame to frame, some frames, and long enough to have been away.
 GAPS = {"short": (0.03, 0.15), "middle": (0.15, 0.9), "long": (1.0, 4.0)}
 # An object of which less is visible has no box.
-VISIBLE_FROM = 0.2
+VISIBLE_FROM = 0.12
+# Share of the objects that come into the picture or leave it, and of these that do so at the second moment too.
+AT_BORDER, STILL_AT_BORDER = 0.18, 0.7
 # Grey levels, the mean over what either of two look-alikes covers.
 DIFFERENT_FROM = 4.0
 CANVAS_HEIGHTS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384)
@@ -73,6 +75,15 @@ def _cast(rng, bank, count):
                 break
         figures += group
     return figures
+
+
+def _cut_off(rng, actor, side, height, width):
+    """The actor where the border of the picture cuts it off: 0 left, 1 right, 2 top, 3 bottom."""
+    extent = actor.height * (actor.figure.aspect if side < 2 else 1.0)
+    hidden = (0.5 - rng.uniform(0.15, 0.7)) * extent
+    centre = actor.centre.copy()
+    centre[side // 2] = -hidden if side % 2 == 0 else (width, height)[side // 2] + hidden
+    return dataclasses.replace(actor, centre=centre)
 
 
 def _moved(rng, actor, gap, height, width, camera, zoom):
@@ -186,6 +197,13 @@ def pair(rng, bank, tiles, gap_kind):
     pan = np.clip(pan, (-0.4 * width, -0.4 * height), (0.4 * width, 0.4 * height))
     zoom = float(np.clip(np.exp(rng.normal(0, 0.06) * min(gap, 2)), 0.75, 1.3))
     second = [_moved(rng, actor, gap, height, width, pan, zoom) for actor in first]
+    for index in np.flatnonzero(rng.random(count) < AT_BORDER):
+        side = rng.choice(4, p=(0.4, 0.4, 0.08, 0.12))
+        first[index] = _cut_off(rng, first[index], side, height, width)
+        if rng.random() < STILL_AT_BORDER:
+            # Back at the border it left by, or at the other end of its way.
+            other = side if rng.random() < 0.7 else side ^ 1
+            second[index] = _cut_off(rng, second[index], other, height, width)
     scenery, film = backdrop.paint(bank, rng, height, width), Film(rng)
     light = np.array([*rng.uniform(0, 256, 2), rng.integers(len(bank.patterns)), rng.uniform(0, 0.6) if rng.random() < 0.4 else 0])
     frames = []
