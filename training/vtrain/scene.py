@@ -18,7 +18,7 @@ GAPS = {"short": (0.03, 0.15), "middle": (0.15, 0.9), "long": (1.0, 4.0)}
 # An object of which less is visible has no box.
 VISIBLE_FROM = 0.12
 # Share of the objects that come into the picture or leave it, and of these that do so at the second moment too.
-AT_BORDER, STILL_AT_BORDER = 0.18, 0.7
+AT_BORDER, STILL_AT_BORDER = 0.3, 0.8
 # Grey levels, the mean over what either of two look-alikes covers.
 DIFFERENT_FROM = 4.0
 CANVAS_HEIGHTS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384)
@@ -203,7 +203,11 @@ def pair(rng, bank, tiles, gap_kind):
         if rng.random() < STILL_AT_BORDER:
             # Back at the border it left by, or at the other end of its way.
             other = side if rng.random() < 0.7 else side ^ 1
-            second[index] = _cut_off(rng, second[index], other, height, width)
+            later = _cut_off(rng, second[index], other, height, width)
+            if gap > 0.9 and other == side and rng.random() < 0.7:
+                # What left and comes back shows its other side: it went out with its back to the picture and comes in facing it.
+                later = dataclasses.replace(later, pose=dataclasses.replace(later.pose, mirrored=not first[index].pose.mirrored))
+            second[index] = later
     scenery, film = backdrop.paint(bank, rng, height, width), Film(rng)
     light = np.array([*rng.uniform(0, 256, 2), rng.integers(len(bank.patterns)), rng.uniform(0, 0.6) if rng.random() < 0.4 else 0])
     frames = []
