@@ -74,9 +74,18 @@ def table(found):
 
 
 def best(found):
-    """The block and pooling to ship: most right over all gaps together; of equals the earlier block, then the smaller grid."""
-    names = dict.fromkeys(name for values in found.values() for name in values if "/" in name)
-    return max(names, key=lambda name: (sum(v.get(name, 0) for v in found.values()), -int(name.split("/")[0]), -POOLS.index(name.split("/")[1])))
+    """The block and pooling to ship: the cheapest that is no worse than the best by more than chance explains.
+
+    That is, of those within one standard error of the most right over all gaps together (the one-standard-error rule, Breiman
+    et al. 1984, section 3.4.3), the earliest block, and of its poolings the smallest."""
+    queries = sum(values["queries"] for values in found.values())
+    right = {name: sum(values.get(name, 0) for values in found.values()) for values in found.values() for name in values if "/" in name}
+    if not right or not queries:
+        raise SystemExit("no queries: more clips are needed")
+    most = max(right.values())
+    error = (most * (1 - most / queries)) ** 0.5
+    near = [name.split("/") for name, count in right.items() if count >= most - error]
+    return "/".join(min(near, key=lambda name: (int(name[0]), POOLS.index(name[1]))))
 
 
 if __name__ == "__main__":
@@ -101,6 +110,6 @@ if __name__ == "__main__":
     figures = retrieval(network, data.held_out(config, data.REPORT if given.report else data.CHOICE), config)
     print(table(figures))
     if not given.report:
-        print(f"most right over all gaps: {best(figures)}")
+        print(f"cheapest within a standard error of the best: {best(figures)}")
     if given.json:
         given.json.write_text(json.dumps(figures, indent=1) + "\n")
