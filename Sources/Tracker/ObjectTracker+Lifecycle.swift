@@ -11,6 +11,8 @@ extension ObjectTracker {
         guard step > 0 else { return }
         for index in tracks.indices {
             tracks[index].unseenSeconds += step
+            if tracks[index].isAwaited { tracks[index].awaitedSeconds += step }
+            tracks[index].isAwaited = false
             // A hole in the frames is time without a box, whether or not empty frames stand for it.
             let limit = tracks[index].isConfirmed ? configuration.lostSeconds : configuration.tentativeLostSeconds
             if step > limit { tracks[index].wasSeen = false }
@@ -27,7 +29,9 @@ extension ObjectTracker {
         for index in tracks.indices where !tracks[index].wasSeen {
             let limit =
                 tracks[index].isConfirmed ? configuration.lostSeconds : configuration.tentativeLostSeconds
-            if tracks[index].unseenSeconds > limit || isOutside(tracks[index].motion) { tracks[index].isGone = true }
+            let motion = tracks[index].motion
+            let hasLeft = border(beyondX: motion.centreX, y: motion.centreY) != nil
+            if tracks[index].unseenSeconds > limit || hasLeft { tracks[index].isGone = true }
             lost += 1
         }
         // The longest lost go first where there are too many; equals go by age.
@@ -56,13 +60,6 @@ extension ObjectTracker {
     private func isOver(_ track: Track) -> Bool {
         guard track.isGone else { return false }
         return track.memory < 0 || !track.isConfirmed || track.unseenSeconds > configuration.appearanceLostSeconds
-    }
-
-    /// Whether the centre has left the frame, if its size is known.
-    private func isOutside(_ motion: KalmanFilter) -> Bool {
-        guard let frameSize else { return false }
-        return motion.centreX < 0 || motion.centreX > frameSize.width || motion.centreY < 0
-            || motion.centreY > frameSize.height
     }
 
     /// Updates the tracks that got a box, starts new ones, and lists what is to be reported.
@@ -104,6 +101,7 @@ extension ObjectTracker {
                 tracks[index].motion.update(box: frame.boxes[box].box, centreNoise: centreNoise, sizeNoise: sizeNoise)
             }
             tracks[index].unseenSeconds = 0
+            tracks[index].awaitedSeconds = 0
         }
     }
 
@@ -126,7 +124,7 @@ extension ObjectTracker {
         let velocity = configuration.cameraMotion ? commonVelocity() : nil
         for box in frame.boxes.indices where frame.trackOfBox[box] == -1 {
             let observation = frame.boxes[box]
-            guard observation.confidence >= configuration.birthConfidence else { continue }
+            guard observation.confidence >= configuration.birthConfidence, !waits(box: box) else { continue }
             var motion = KalmanFilter(box: observation.box, centreNoise: centreNoise, sizeNoise: sizeNoise)
             if let velocity { motion.assume(velocityX: velocity.x, velocityY: velocity.y) }
             var track = Track(

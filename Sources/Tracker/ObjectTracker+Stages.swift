@@ -110,7 +110,7 @@ extension ObjectTracker {
         }
     }
 
-    private func mayShare(_ track: Track, _ box: Observation) -> Bool {
+    func mayShare(_ track: Track, _ box: Observation) -> Bool {
         !configuration.perClass || track.classID == box.classID
     }
 

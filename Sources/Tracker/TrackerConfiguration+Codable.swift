@@ -55,6 +55,7 @@ extension TrackerConfiguration {
         Number(key: "reentry_score", path: \.reentryScore, range: -1...2),
         Number(key: "reentry_margin", path: \.reentryMargin, range: 0...3),
         Number(key: "appearance_lost_seconds", path: \.appearanceLostSeconds, range: 0...1e6),
+        Number(key: "return_wait_seconds", path: \.returnWaitSeconds, range: 0...1e6),
     ]
 
     /// Every key that a configuration file may have, in the order of the file.

@@ -83,6 +83,8 @@ public struct TrackerConfiguration: Equatable, Sendable {
     public var reentryMargin = 0.12
     /// How long a track with vectors is kept without a box, seconds.
     public var appearanceLostSeconds = 10.0
+    /// How long boxes whose centre is beyond a border wait, unreported, for a track that left there, seconds.
+    public var returnWaitSeconds = 0.4
 
     /// Creates the tuned preset.
     public init() {}

@@ -67,4 +67,57 @@ import Testing
         #expect(step(2, [0, 0]) == 0)
         #expect(abs((step(3, [3, 4]) ?? 0) - 1) < 1e-6)
     }
+
+    /// A walker that leaves over the left border and is back after two seconds, facing the other way: what is first seen
+    /// of it, up to its centre, looks like nobody.
+    private func returning(from identity: Int, wait: Double) throws -> (ids: Set<Int>, unreported: Int) {
+        var configuration = TrackerConfiguration()
+        configuration.returnWaitSeconds = wait
+        var tracker = try ObjectTracker(configuration: configuration, frameWidth: 640, frameHeight: 480)
+        var ids: Set<Int> = []
+        var unreported = 0
+        for frame in 0..<150 {
+            let away = 50..<100
+            var boxes = (1...4).map { Box(x: 120 * Double($0), y: 100, width: 50, height: 110) }
+            var vectors = (1...4).map { vector(object: $0, frame: frame) }
+            if !away.contains(frame) {
+                // At −25 the centre is on the border.
+                let x = frame < 50 ? 110 - 3 * Double(frame) : -40 + 3 * Double(frame - 100)
+                boxes.append(Box(x: x, y: 300, width: 50, height: 110))
+                let isSliver = frame >= 100 && x < -25
+                vectors.append(vector(object: frame < 50 ? 0 : isSliver ? 9 : identity, frame: frame))
+            }
+            let assignments = tracker.update(
+                seconds: Double(frame) / 25, observations: boxes.map { Observation(box: $0) },
+                vectors: FeatureVectors(count: boxes.count, dimension: 64, values: vectors.flatMap { $0 }))
+            if frame >= 100 {
+                let own = assignments.first { $0.observation == 4 }
+                if let own { ids.insert(own.track) } else { unreported += 1 }
+            }
+        }
+        return (ids, unreported)
+    }
+
+    // The sliver waits for the five frames in which it looks like nobody, and the object keeps its track.
+    @Test func sliverAtTheBorderWaitsForTheObject() throws {
+        let (ids, unreported) = try returning(from: 0, wait: 0.4)
+        // Of the tracks that begin together its is the leftmost.
+        #expect(ids == [1])
+        #expect(unreported == 5)
+    }
+
+    // Without waiting the sliver starts a track, which the object then keeps.
+    @Test func sliverStartsATrackWithoutWaiting() throws {
+        let (ids, unreported) = try returning(from: 0, wait: 0)
+        #expect(ids == [6])
+        #expect(unreported == 0)
+    }
+
+    // Somebody else comes in where the walker left: a new track, as soon as its centre is in, or when the time is up.
+    @Test(arguments: [(0.4, 5), (0.1, 3)])
+    func newcomerAtTheBorderWaitsForAWhile(wait: Double, frames: Int) throws {
+        let (ids, unreported) = try returning(from: 8, wait: wait)
+        #expect(ids == [6])
+        #expect(unreported == frames)
+    }
 }
