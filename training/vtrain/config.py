@@ -24,7 +24,7 @@ class Config:
     heads: int = 2
     # Optimisation: `tiles` of both frames together a step, in `shards` parts that are worked on side by side, each with a loss
     # of its own; the rate is constant after `warmup` steps and falls to 0 in the last `decay`.
-    steps: int = 2000
+    steps: int = 1900
     tiles: int = 32
     shards: int = 2
     warmup: int = 200

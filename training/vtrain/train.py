@@ -168,6 +168,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=pathlib.Path, help="folder for last.pt and log.jsonl; an unfinished run there is taken up again")
     parser.add_argument("--workers", type=int, default=2, help="processes that generate clips (default 2)")
+    parser.add_argument("--until", type=int, help="stop at this step and leave the rest to another time")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: cuda where there is one)")
     for field in dataclasses.fields(Config):
         kind = type(field.default)
@@ -179,4 +180,4 @@ def arguments():
 if __name__ == "__main__":
     given = vars(arguments())
     config = Config(**{field.name: given[field.name] for field in dataclasses.fields(Config)})
-    run(config, given["out"], given["workers"], given["device"])
+    run(config, given["out"], given["workers"], given["device"], given["until"])
