@@ -72,7 +72,8 @@ struct ShippedModelTests {
             $0.split(separator: ",")
         }
         let tracks = rows.filter { walker.contains(key($0)) }.compactMap { Int($0[1]) }
-        #expect(tracks.count == walker.count)
+        // At most the 0.4 s for which what is first seen of it may wait at the border are left out.
+        #expect((walker.count - 10...walker.count).contains(tracks.count))
         return Set(tracks)
     }
 }
