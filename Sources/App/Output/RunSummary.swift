@@ -27,7 +27,8 @@ struct RunSummary {
         if report.boxesUntracked > 0 {
             lines.append(
                 "\(report.boxesUntracked) boxes have no track: not confident enough for birth_confidence or "
-                    + "minimum_confidence of the tracker's configuration")
+                    + "minimum_confidence, or at a border for no longer than return_wait_seconds, of the tracker's "
+                    + "configuration")
         }
         if report.degraded {
             lines.append("degraded: \(report.decodeErrors) decoding errors; --strict makes this an error")
