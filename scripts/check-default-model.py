@@ -10,7 +10,7 @@ Top-1 retrieval at gaps of 1, 2 and 4 frames on MOT17-05, MOT17-10 and the BDD10
 the model as its metadata asks (f32, bf16, int8), random weights of its architecture with the same layer and pooling, DeiT-Tiny,
 and IoU; by oracle.py: colour histograms, and the model once more in plain PyTorch.
 Exits 1 unless the model is above random weights in every row (or right in all, where they are too), at 446 (the colour histogram) or more
-in sum, faster per tile than DeiT-Tiny in f32 and bf16, and bf16 and int8 are within 2 queries of f32 in every row.
+in sum, faster per tile than DeiT-Tiny in every precision, and bf16 and int8 are within 2 queries of f32 in every row.
 """
 import argparse
 import importlib.util
@@ -59,9 +59,19 @@ def report(clip, model, *extra):
         return json.loads(path.read_text())
 
 
-def by_program(model, *extra, figure="top1"):
+def rows(model, *extra):
+    """The nine rows of retrieval."""
+    return [row for clip in CLIPS for row in report(clip, model, *extra)["retrieval"]]
+
+
+def correct(found, figure="top1"):
     """Correct queries of the nine rows."""
-    return [round(row["queries"] * (row[figure] or 0)) for clip in CLIPS for row in report(clip, model, *extra)["retrieval"]]
+    return [round(row["queries"] * (row[figure] or 0)) for row in found]
+
+
+def by_program(model, *extra):
+    """Correct queries of the nine rows of one model."""
+    return correct(rows(model, *extra))
 
 
 def by_oracle(features):
@@ -74,8 +84,8 @@ def by_oracle(features):
             if number in truth:
                 vectors[number], ids[number] = features(rgb, truth[number]), [box[0] for box in truth[number]]
                 kinds[number] = [box[5] for box in truth[number]]
-        rows = oracle.retrieval(vectors, ids, kinds, DELTAS)
-        found += [rows[delta]["correct"] for delta in DELTAS]
+        by_delta = oracle.retrieval(vectors, ids, kinds, DELTAS)
+        found += [by_delta[delta]["correct"] for delta in DELTAS]
     return found
 
 
@@ -96,9 +106,9 @@ def untrained(seed):
         return by_program(path)
 
 
-def milliseconds(model, precision, *layer):
+def milliseconds(model, precision):
     """The best time for a tile, of a batch of eight."""
-    command = [arguments.vtrack, "bench", "--batch", "8", "--rounds", "3", "--json", "--precision", precision, "--model", model, *layer]
+    command = [arguments.vtrack, "bench", "--batch", "8", "--rounds", "3", "--json", "--precision", precision, "--model", model]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)["results"][0]["best_ms"]
 
 
@@ -106,7 +116,8 @@ torch.set_num_threads(2)
 metadata = shipped_model.metadata(arguments.model)
 deit = arguments.data / "weights/deit_tiny_patch16_224.safetensors"
 name = arguments.model.stem
-queries = [row["queries"] for clip in CLIPS for row in report(clip, deit)["retrieval"]]
+supervised = rows(deit)
+queries = [row["queries"] for row in supervised]
 table = {"queries": queries}
 table[f"{name} (layer {metadata['vtrack.layer']}, {metadata['vtrack.pool']})"] = own = by_program(arguments.model)
 table[f"{name}, bf16"] = by_program(arguments.model, "--precision", "bf16")
@@ -117,8 +128,8 @@ for seed, row in enumerate(chance):
     table[f"random weights, seed {seed}"] = row
 table["colour histogram"] = by_oracle(
     lambda rgb, boxes: torch.tensor(np.stack([oracle.histogram(rgb, box[1:5]) for box in boxes])).float())
-table["IoU"] = by_program(deit, figure="iou_top1")
-table["DeiT-Tiny, last block, mean"] = by_program(deit)
+table["IoU"] = correct(supervised, "iou_top1")
+table["DeiT-Tiny, last block, mean"] = correct(supervised)
 table["DeiT-Tiny, block 3, 3×3 grid"] = by_program(deit, "--layer", "3", "--pool", "grid3")
 
 heads = [f"{clip} Δ{delta}" for clip in CLIPS for delta in DELTAS]
@@ -146,7 +157,7 @@ for precision in ("f32", "bf16", "int8"):
     turns = [(milliseconds(arguments.model, precision), milliseconds(deit, precision)) for _ in range(2)]
     mine, theirs = (min(column) for column in zip(*turns))
     print(f"{precision:5} {name} {mine:.2f}, DeiT-Tiny {theirs:.2f}")
-    if mine >= theirs and precision != "int8":
+    if mine >= theirs:
         failures.append(f"{precision}: not faster than DeiT-Tiny")
 print("\n".join(failures) if failures else "all bounds met")
 sys.exit(bool(failures))

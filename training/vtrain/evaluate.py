@@ -39,16 +39,16 @@ def hits(query, gallery, query_owners, gallery_owners):
 
 
 @torch.inference_mode()
-def retrieval(model, clips, config, device="cpu", blocks=None):
+def retrieval(model, clips, config, device="cpu"):
     """{gap: {"queries": n, "colours": right, "block/pool": right}} over clips, counts of queries, both frames in both roles."""
-    blocks = blocks or range(1, len(model.blocks) + 1)
+    blocks = set(range(1, len(model.blocks) + 1))
     model.eval()
     found = {}
     for kind, pairs in clips.items():
         correct, queries = {}, 0
         for pair, tiles in pairs:
             batch = data.assembled([pair], tiles, config.side, model.patch_embed.patch_size[0])
-            maps = vit.token_maps(model, batch.images.to(device), set(blocks))
+            maps = vit.token_maps(model, batch.images.to(device), blocks)
             first = batch.boxes[:, 0] == 0
             if first.sum() == 0 or (~first).sum() == 0:
                 continue

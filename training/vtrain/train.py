@@ -126,7 +126,7 @@ def kept_log(path, step):
 def loader(config, start, end, workers):
     """Batches of the steps start ..< end, made by `workers` processes."""
     return torch.utils.data.DataLoader(data.Clips(config), batch_size=None, sampler=range(start, end), num_workers=workers,
-                                       prefetch_factor=4 if workers else None, persistent_workers=False)
+                                       prefetch_factor=4 if workers else None)
 
 
 def run(config, out, workers, device, until=None):
