@@ -62,9 +62,10 @@ final class TestServer: Sendable {
         Thread.detachNewThread {
             while true {
                 let connection = accept(listener, nil, nil)
-                if connection < 0 { return }
+                if connection < 0 { break }
                 Thread.detachNewThread { Self.serve(connection, seen, handler) }
             }
+            close(listener)
         }
     }
 
@@ -73,10 +74,9 @@ final class TestServer: Sendable {
         { [weak self] request in self?.seen.withLock { $0.append(request) } }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends the thread that accepts, which closes the listener: closed here, its number could be another server's before
+    /// that thread asks it for one more connection, and would then take one of that server's.
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private static func serve(
         _ connection: Int32, _ note: @Sendable (Request) -> Void, _ handler: @Sendable (Request) -> Reply
@@ -96,8 +96,7 @@ final class TestServer: Sendable {
         switch reply.cut == nil ? .close : reply.ending {
         case .close: break
         case .reset:
-            // What was sent should arrive first: a reset throws away what the client has not read.
-            Thread.sleep(forTimeInterval: 0.15)
+            waitUntilRead(connection)
             var linger = linger(l_onoff: 1, l_linger: 0)
             unsafe setsockopt(
                 connection, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
@@ -105,6 +104,36 @@ final class TestServer: Sendable {
             // Until the client goes away, or the guard ends it.
             var wait = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
             _ = unsafe poll(&wait, 1, 30_000)
+        }
+    }
+
+    /// Waits until the client, on this machine, has read what was sent: a reset throws away what it has not.
+    ///
+    /// The kernel lists every socket with its ports and the bytes that nobody has read yet (proc_net_tcp.rst).
+    private static func waitUntilRead(_ connection: Int32) {
+        func port(_ name: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) -> String {
+            var place = sockaddr_in()
+            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            _ = unsafe withUnsafeMutablePointer(to: &place) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    unsafe name(connection, address, &size)
+                }
+            }
+            return String(format: ":%04X", Int(UInt16(bigEndian: place.sin_port)))
+        }
+        let (own, client) = unsafe (port(getsockname), port(getpeername))
+        for _ in 0..<1000 {
+            let sockets = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+            let rows = sockets.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count > 4 }
+            // sl, local_address, rem_address, st, tx_queue:rx_queue, …
+            let unsent = rows.contains {
+                $0[1].hasSuffix(own) && $0[2].hasSuffix(client) && !$0[4].hasPrefix("00000000:")
+            }
+            let unread = rows.contains {
+                $0[1].hasSuffix(client) && $0[2].hasSuffix(own) && !$0[4].hasSuffix(":00000000")
+            }
+            if !unsent, !unread { return }
+            Thread.sleep(forTimeInterval: 0.01)
         }
     }
 
