@@ -72,13 +72,27 @@ INLINE void add_biases(float *s, int n, const vtrack_score_bias *bias, int head,
     }
 }
 
-// e^(score − largest) of a row in place, 0 from `tokens` to n; returns the sum.
-INLINE float exponentials(float *s, int tokens, int n) {
+INLINE float largest_of(const float *s, int tokens) {
     v16 largest = splat(-3.4e38f);
     int full = tokens / 16 * 16;
     for (int i = 0; i < full; i += 16) largest = max16(largest, load(s + i));
     float top = max_of(largest);
     for (int i = full; i < tokens; i++) top = s[i] > top ? s[i] : top;
+    return top;
+}
+
+// The first `count` of 16 numbers, and zeros.
+INLINE v16 first_of(v16 x, int count) {
+    float kept[16];
+    store(kept, x);
+    for (int i = count; i < 16; i++) kept[i] = 0;
+    return load(kept);
+}
+
+// e^(score − largest) of a row in place, 0 from `tokens` to n; returns the sum.
+INLINE float exponentials(float *s, int tokens, int n) {
+    float top = largest_of(s, tokens);
+    int full = tokens / 16 * 16;
     v16 sum = splat(0);
     for (int i = 0; i < full; i += 16) {
         v16 x = exp16(load(s + i) - top);
@@ -86,12 +100,27 @@ INLINE float exponentials(float *s, int tokens, int n) {
         sum += x;
     }
     if (full < n) {
-        v16 x = exp16(load(s + full) - top);
-        float kept[16];
-        store(kept, x);
-        for (int i = tokens - full; i < 16; i++) kept[i] = 0;
-        x = load(kept);
+        v16 x = first_of(exp16(load(s + full) - top), tokens - full);
         store(s + full, x);
+        sum += x;
+    }
+    return sum_of(sum);
+}
+
+// The same into bfloat16, whose rounding hides that of short_exp2; the sum is of what was rounded.
+INLINE float exponentials_bf16(const float *s, int tokens, int n, vtrack_bf16 *p) {
+    const v16 log2e = splat(1.44269504f);
+    v16 shift = splat(-1.44269504f * largest_of(s, tokens));
+    int full = tokens / 16 * 16;
+    v16 sum = splat(0);
+    for (int i = 0; i < full; i += 16) {
+        v16 x = short_exp2(fma16(load(s + i), log2e, shift));
+        store_bf16(p + i, x);
+        sum += x;
+    }
+    if (full < n) {
+        v16 x = first_of(short_exp2(fma16(load(s + full), log2e, shift)), tokens - full);
+        store_bf16(p + full, x);
         sum += x;
     }
     return sum_of(sum);
@@ -210,10 +239,8 @@ static void NAME(attention_bf16)(
             }
             if (bias) add_biases(s, n, bias, h, first, row, rows);
             float scale[at_once];
-            for (int r = 0; r < at_once; r++) {
-                scale[r] = 1 / exponentials(s + (size_t)r * n, tokens, n);
-                for (int i = 0; i < n; i += 16) store_bf16(p + (size_t)r * n + i, load(s + (size_t)r * n + i));
-            }
+            for (int r = 0; r < at_once; r++)
+                scale[r] = 1 / exponentials_bf16(s + (size_t)r * n, tokens, n, p + (size_t)r * n);
             for (int b = 0; b < e / 16;) {
                 int width = run_length(e / 16, b);
                 v16 sum[at_once][4];

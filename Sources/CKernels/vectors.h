@@ -139,6 +139,19 @@ INLINE v16 exp16(v16 x) {
     return x < -87.0f ? splat(0) : value;
 }
 
+// 2^x for x ≤ 0 within 7.5e-5 of itself, at least 2⁻¹²⁶: enough where a bfloat16 is made of it, in half the time of exp16.
+//
+// The polynomial, of 2^r for |r| ≤ ½, has the smallest largest relative error of its degree.
+INLINE v16 short_exp2(v16 x) {
+    v16 kept = max16(x, splat(-126.0f));
+    v16 shifted = kept + VTRACK_ROUNDING;
+    v16 r = kept - (shifted - VTRACK_ROUNDING);
+    v16 p = fma16(splat(5.51716685e-2f), r, splat(2.42611140e-1f));
+    p = fma16(p, r, splat(6.93260968e-1f));
+    p = fma16(p, r, splat(9.99928057e-1f));
+    return (v16)((i16)p + (((i16)shifted) << 23));
+}
+
 // x·Φ(x) within 8.3e-5 for |x| ≤ 3.7 and 9e-5·|x| beyond: an odd polynomial in x for Φ(x) − ½ that minimises the
 // largest error of the product.
 INLINE v16 gelu16(v16 x) {

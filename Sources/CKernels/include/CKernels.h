@@ -93,7 +93,8 @@ typedef struct {
     void (*rotate_bf16)(vtrack_bf16 *token, int heads, int head_width, const float *turn, int neighbours);
 
     // softmax(q·kᵀ + bias)·v of the queries `first` … `first + rows`, written as (rows, H·d); queries are already divided
-    // by √d, `bias` may be null. Softmax and sums are in single precision; exp has a relative error below 3e-7.
+    // by √d, `bias` may be null. Softmax and sums are in single precision; exp has a relative error
+    // below 3e-7, and below 8e-5 before it is rounded to bfloat16.
     void (*attention_f32)(
         vtrack_attention_input from, int first, int rows, const vtrack_score_bias *bias, float *context, void *scratch);
     void (*attention_bf16)(
