@@ -5,9 +5,10 @@ import math
 
 import numpy as np
 import pytest
+import timm
 import torch
 
-from vtrain import data, evaluate, loss, model as vit, pool
+from vtrain import attention, data, evaluate, loss, model as vit, pool
 from vtrain.config import Config
 
 SMALL = Config(patch=16, width=32, heads=2, depth=2, block_weights=(0.5, 1.0), textures=10, tiles=16, steps=6, warmup=2, decay=2, held_out=2, save_every=20, evaluate_every=20, bfloat16=False)
@@ -137,3 +138,19 @@ def test_a_shard_without_queries_trains_nothing():
 def test_configurations_that_make_no_sense_are_refused(wrong):
     with pytest.raises(SystemExit):
         dataclasses.replace(SMALL, **wrong)
+
+
+@pytest.mark.parametrize("kind, tolerance", [(torch.float32, 1e-5), (torch.bfloat16, 2e-2)])
+def test_attention_and_its_gradients_are_pytorchs(kind, tolerance):
+    torch.manual_seed(1)
+    own = attention.Attention(48, num_heads=3, qkv_bias=True).to(kind)
+    theirs = timm.layers.Attention(48, num_heads=3, qkv_bias=True).to(kind)
+    theirs.load_state_dict(own.state_dict())
+    x, incoming = torch.randn(2, 20, 48, dtype=kind), torch.randn(2, 20, 48, dtype=kind)
+    found = []
+    for layer in own, theirs:
+        given = x.clone().requires_grad_()
+        result = layer(given)
+        found.append([result.detach(), *torch.autograd.grad(result, [given, *layer.parameters()], incoming)])
+    for mine, other in zip(*found):
+        assert (mine - other).abs().max() <= tolerance * other.abs().max()

@@ -16,7 +16,8 @@ from safetensors.torch import load_file
 from . import data, model as vit, pool
 from .config import Config
 
-POOLS = ("mean", "grid2", "grid3", "grid4")
+# Those that `vtrack sweep` tries.
+POOLS = ("mean", "grid2", "grid3", "grid4", "grid5", "grid6", "grid7")
 
 
 def histogram(image, box):

@@ -5,6 +5,8 @@ import functools
 import timm
 import torch
 
+from .attention import Attention
+
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 EPSILON = 1e-6
 
@@ -13,7 +15,7 @@ def build(config):
     """A ViT without class token; positions start as sines and cosines (as MAE's) and are learnt."""
     model = timm.models.vision_transformer.VisionTransformer(
         img_size=config.side, patch_size=config.patch, embed_dim=config.width, depth=config.depth, num_heads=config.heads,
-        num_classes=0, global_pool="", class_token=False, qkv_bias=True,
+        num_classes=0, global_pool="", class_token=False, qkv_bias=True, attn_layer=Attention,
         norm_layer=functools.partial(torch.nn.LayerNorm, eps=EPSILON))
     count = config.side // config.patch
     with torch.no_grad():
