@@ -9,10 +9,9 @@ extension ObjectTracker {
             lastSeconds = seconds
         }
         guard step > 0 else { return }
+        borderWaits.advance(step: step)
         for index in tracks.indices {
             tracks[index].unseenSeconds += step
-            if tracks[index].isAwaited { tracks[index].awaitedSeconds += step }
-            tracks[index].isAwaited = false
             // A hole in the frames is time without a box, whether or not empty frames stand for it.
             let limit = tracks[index].isConfirmed ? configuration.lostSeconds : configuration.tentativeLostSeconds
             if step > limit { tracks[index].wasSeen = false }
@@ -101,7 +100,6 @@ extension ObjectTracker {
                 tracks[index].motion.update(box: frame.boxes[box].box, centreNoise: centreNoise, sizeNoise: sizeNoise)
             }
             tracks[index].unseenSeconds = 0
-            tracks[index].awaitedSeconds = 0
         }
     }
 

@@ -8,7 +8,7 @@ import Geometry
 /// wait; boxes that span the whole object (amodal ones, as most ground truth has) may.
 extension ObjectTracker {
     /// The sides of the frame.
-    enum Border { case left, right, top, bottom }
+    enum Border: Int, CaseIterable { case left, right, top, bottom }
 
     /// The border that a point is beyond; nil inside the frame, or where its size is not known.
     func border(beyondX x: Double, y: Double) -> Border? {
@@ -19,25 +19,43 @@ extension ObjectTracker {
         return y > frameSize.height ? .bottom : nil
     }
 
-    /// Whether a box that belongs to no track does not start one yet: its centre is beyond the border over which a track
-    /// has left that it may belong to, and boxes have not waited for that track too long already.
+    /// Whether a box that belongs to no track does not start one yet: its centre is beyond a border over which a track
+    /// has left that it may belong to, and boxes have not waited there too long already.
     mutating func waits(box: Int) -> Bool {
         guard configuration.returnWaitSeconds > 0, memory.isReady, memory.hasVector(box: box) else { return false }
         let observation = frame.boxes[box]
         let shape = observation.box
-        guard let border = border(beyondX: shape.x + shape.width / 2, y: shape.y + shape.height / 2) else {
-            return false
+        guard let border = border(beyondX: shape.x + shape.width / 2, y: shape.y + shape.height / 2),
+            borderWaits.seconds(at: border) < configuration.returnWaitSeconds
+        else { return false }
+        let isAwaited = tracks.indices.contains { index in
+            let track = tracks[index]
+            return track.isGone && track.memory >= 0 && frame.boxOfTrack[index] < 0 && mayShare(track, observation)
+                && self.border(beyondX: track.motion.centreX, y: track.motion.centreY) == border
         }
-        var waits = false
-        for index in tracks.indices
-        where tracks[index].isGone && tracks[index].memory >= 0 && frame.boxOfTrack[index] < 0
-            && tracks[index].awaitedSeconds < configuration.returnWaitSeconds && mayShare(tracks[index], observation)
-        {
-            let motion = tracks[index].motion
-            guard self.border(beyondX: motion.centreX, y: motion.centreY) == border else { continue }
-            tracks[index].isAwaited = true
-            waits = true
+        if isAwaited { borderWaits.note(border) }
+        return isAwaited
+    }
+}
+
+/// For how long boxes have waited at each border, frame after frame.
+///
+/// The time is the border's and not a lost track's, so that no box waits longer because further tracks leave there.
+struct BorderWaits: Sendable {
+    private var seconds = [Double](repeating: 0, count: ObjectTracker.Border.allCases.count)
+    private var isWaitedAt = [Bool](repeating: false, count: ObjectTracker.Border.allCases.count)
+
+    /// Seconds since the first of the frames, one after the other up to the last one, in which boxes waited at a border.
+    func seconds(at border: ObjectTracker.Border) -> Double { seconds[border.rawValue] }
+
+    /// A box waits at a border in this frame.
+    mutating func note(_ border: ObjectTracker.Border) { isWaitedAt[border.rawValue] = true }
+
+    /// The next frame is `step` seconds later.
+    mutating func advance(step: Double) {
+        for index in seconds.indices {
+            seconds[index] = isWaitedAt[index] ? seconds[index] + step : 0
+            isWaitedAt[index] = false
         }
-        return waits
     }
 }

@@ -26,6 +26,7 @@ public struct ObjectTracker: Sendable {
     var matcher = ComponentMatcher()
     var cameraMotion = CameraMotion()
     var memory = AppearanceMemory()
+    var borderWaits = BorderWaits()
 
     /// Creates a tracker without tracks.
     ///

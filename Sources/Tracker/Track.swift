@@ -13,9 +13,6 @@ struct Track: Sendable {
     var wasSeen = true
     /// Whether the track is past finding by motion: lost for too long, or out of the frame.
     var isGone = false
-    /// Whether a box of the frame before waits at the border for the track to come back, and seconds of such waiting.
-    var isAwaited = false
-    var awaitedSeconds = 0.0
     /// Where the track's vectors are kept, −1 without any.
     var memory = -1
 

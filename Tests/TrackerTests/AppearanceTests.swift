@@ -120,4 +120,35 @@ import Testing
         #expect(ids == [6])
         #expect(unreported == frames)
     }
+
+    // Nobody waits longer than one is to wait, however many objects leave over the same border meanwhile.
+    @Test(arguments: [1, 5, 12])
+    func waitDoesNotGrowWithTheTracksThatLeave(leavers: Int) throws {
+        var tracker = try ObjectTracker(
+            configuration: TrackerConfiguration(), frameWidth: 640, frameHeight: 480)
+        var unreported = 0
+        for frame in 0..<220 {
+            let seconds = Double(frame) / 25
+            var boxes = (1...4).map { Box(x: 110 * Double($0) + 40, y: 100, width: 50, height: 110) }
+            var vectors = (1...4).map { vector(object: $0, frame: frame) }
+            for leaver in 0..<leavers {
+                // Each is 15 pixels outside 0.3 s after the one before, and not seen again.
+                let centre = -15 + 75 * (3 + 0.3 * Double(leaver) - seconds)
+                guard centre >= -15, centre < 300 else { continue }
+                boxes.append(Box(x: centre - 20, y: 230, width: 40, height: 100))
+                vectors.append(vector(object: 10 + leaver, frame: frame))
+            }
+            if seconds >= 3.2 {
+                boxes.append(Box(x: -40, y: 350, width: 60, height: 110))
+                vectors.append(vector(object: 5, frame: frame))
+            }
+            let newcomer = boxes.count - 1
+            let assignments = tracker.update(
+                seconds: seconds, observations: boxes.map { Observation(box: $0) },
+                vectors: FeatureVectors(count: boxes.count, dimension: 64, values: vectors.flatMap { $0 }))
+            if seconds >= 3.2, !assignments.contains(where: { $0.observation == newcomer }) { unreported += 1 }
+        }
+        // At 25 frames a second 0.4 s are ten frames, or eleven where sums of 0.04 stay below.
+        #expect((1...11).contains(unreported))
+    }
 }

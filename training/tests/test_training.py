@@ -56,6 +56,22 @@ def test_a_run_whose_rate_falls_is_not_prolonged(tmp_path):
     train.Trainer(SMALL, "cpu").restore(tmp_path / "last.pt")
 
 
+def test_a_run_is_not_taken_up_with_a_rate_that_has_fallen_meanwhile(tmp_path):
+    trainer = train.Trainer(SMALL, "cpu")
+    trainer.step = 3
+    trainer.save(tmp_path / "last.pt")
+    with pytest.raises(SystemExit, match="would have begun to fall"):
+        train.Trainer(dataclasses.replace(SMALL, decay=4), "cpu").restore(tmp_path / "last.pt")
+
+
+@pytest.mark.parametrize("wrong", [["--until", "10"], ["--until", "0"], ["--bfloat16", "yes"], ["--save-every", "0", "--until", "20"]])
+def test_wrong_options_are_refused_with_the_usage(wrong, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["vtrain.train", "out", *wrong])
+    with pytest.raises(SystemExit):
+        train.arguments()
+    assert "usage" in capsys.readouterr().err
+
+
 def points(folder, key):
     lines = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     return [(line["step"], line[key]) for line in lines if key in line]

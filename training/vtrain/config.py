@@ -44,12 +44,14 @@ class Config:
 
     def __post_init__(self):
         wrong = [problem for problem, found in (
-            ("block_weights needs one weight for each of the blocks", len(self.block_weights) != self.depth or sum(self.block_weights) <= 0),
+            ("block_weights needs one weight for each of the blocks, none negative and that of the last one positive",
+             len(self.block_weights) != self.depth or min(self.block_weights, default=0) < 0 or self.block_weights[-1] <= 0),
             ("width must be a multiple of heads and of 4", self.width % self.heads or self.width % 4),
             ("side must be a multiple of patch", self.side % self.patch),
             ("tiles must be at least 8 for each shard: two frames of four tiles", self.shards < 1 or self.tiles < 8 * self.shards),
             ("warmup must be positive, decay from 0 to steps", self.warmup < 1 or not 0 <= self.decay <= self.steps),
-            (f"save_every and evaluate_every must be multiples of {LOG_EVERY}", self.save_every % LOG_EVERY or self.evaluate_every % LOG_EVERY)) if found]
+            (f"save_every and evaluate_every must be positive multiples of {LOG_EVERY}",
+             any(every <= 0 or every % LOG_EVERY for every in (self.save_every, self.evaluate_every)))) if found]
         if wrong:
             raise SystemExit("; ".join(wrong))
 

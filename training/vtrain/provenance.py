@@ -8,6 +8,7 @@ import cv2
 import numpy
 import timm
 import torch
+import torchvision
 
 
 def revision():
@@ -37,4 +38,4 @@ def machine(device):
 def sitting(config, step, device):
     """One entry of a run's history: from which step on which code and configuration trained, where, and with what."""
     return {"step": step, "steps": config.steps, "decay": config.decay, "commit": revision(), "machine": machine(device),
-            "versions": {"torch": str(torch.__version__), "timm": timm.__version__, "numpy": numpy.__version__, "opencv": cv2.__version__}}
+            "versions": {"torch": str(torch.__version__), "torchvision": str(torchvision.__version__), "timm": timm.__version__, "numpy": numpy.__version__, "opencv": cv2.__version__}}

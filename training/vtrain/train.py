@@ -98,8 +98,12 @@ class Trainer:
         changed = {field.name for field in dataclasses.fields(Config) if getattr(stored, field.name) != getattr(own, field.name)}
         if changed - MAY_CHANGE:
             raise SystemExit(f"{path} was trained with other values of {', '.join(sorted(changed - MAY_CHANGE))}: give those, or another folder")
-        if changed & {"steps", "decay"} and state["step"] > stored.steps - stored.decay:
-            raise SystemExit(f"{path} is at step {state['step']}, where the rate falls already: to prolong the run, begin with stable.pt beside it")
+        if changed & {"steps", "decay"}:
+            if state["step"] > stored.steps - stored.decay:
+                raise SystemExit(f"{path} is at step {state['step']}, where the rate falls already: to prolong the run, begin with stable.pt beside it")
+            if state["step"] > own.steps - own.decay:
+                raise SystemExit(f"{path} is at step {state['step']}, where the rate would have begun to fall with --steps {own.steps} --decay {own.decay}: "
+                                 "give more steps, or a shorter decay")
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
@@ -149,7 +153,7 @@ def run(config, out, workers, device, until=None):
             print(json.dumps(values), flush=True)
         note(step=trainer.step, sitting=trainer.sittings[-1])
         recent = []
-        for batch in loader(config, trainer.step, until or config.steps, workers):
+        for batch in loader(config, trainer.step, config.steps if until is None else min(until, config.steps), workers):
             recent.append(trainer.update(batch))
             if trainer.step % LOG_EVERY == 0:
                 note(step=trainer.step, loss=round(sum(recent) / len(recent), 6), rate=round(rate(config, trainer.step - 1), 8), seconds=round(trainer.seconds, 1))
@@ -164,17 +168,26 @@ def run(config, out, workers, device, until=None):
     return trainer
 
 
+def yes_or_no(text):
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=pathlib.Path, help="folder for last.pt and log.jsonl; an unfinished run there is taken up again")
     parser.add_argument("--workers", type=int, default=2, help="processes that generate clips (default 2)")
-    parser.add_argument("--until", type=int, help="stop at this step and leave the rest to another time")
+    parser.add_argument("--until", type=int, help="stop at this step, a multiple of --save-every, and leave the rest to another time")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cpu or cuda (default: cuda where there is one)")
     for field in dataclasses.fields(Config):
         kind = type(field.default)
-        parse = (lambda text: tuple(float(v) for v in text.split(","))) if kind is tuple else (lambda text: {"true": True, "false": False}[text]) if kind is bool else kind
+        parse = (lambda text: tuple(float(v) for v in text.split(","))) if kind is tuple else yes_or_no if kind is bool else kind
         parser.add_argument("--" + field.name.replace("_", "-"), type=parse, default=field.default, help=f"(default {field.default})")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.until is not None and (given.until <= 0 or given.save_every <= 0 or given.until % given.save_every):
+        parser.error(f"--until {given.until}: checkpoints are written at multiples of {given.save_every} (--save-every)")
+    return given
 
 
 if __name__ == "__main__":

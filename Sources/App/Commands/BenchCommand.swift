@@ -113,7 +113,7 @@ struct BenchCommand: ParsableCommand {
         interruption.install()
         let (checkpoint, random) = try loadModel()
         let depth = checkpoint.description.depth
-        let layer = layer ?? LayerChoice(preferredBy: checkpoint.description)
+        let layer = try layer ?? LayerChoice.preferred(by: checkpoint.description, path: checkpoint.path)
         let blocks = layer.blocks(depth: depth)
         if let tooDeep = blocks.first(where: { $0 > depth }) {
             throw AppError.usage("--layer \(tooDeep): \(checkpoint.description.name) has \(depth) blocks")

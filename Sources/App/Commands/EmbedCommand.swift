@@ -64,6 +64,8 @@ struct EmbedCommand: ParsableCommand {
                     preset: preset.boxes, frameRate: reader.info.frameRate, strict: common.strict))
         }
         if let boxReader { interruption.onSignal { boxReader.cancel() } }
+        // Without boxes nothing is pooled, and nobody is to be asked how.
+        if boxReader == nil { preset.features.pool = .mean }
         guard let appearance = try Appearance(choices: preset.features, overrides: features.overrides) else {
             throw AppError.usage("embed needs a model: it does not go with --model none")
         }

@@ -1,4 +1,5 @@
 import Features
+import Formats
 
 /// Which blocks' output is used, as it is written in options, presets and checkpoint metadata.
 ///
@@ -28,9 +29,17 @@ enum LayerChoice: Equatable, CustomStringConvertible {
         self = .blocks(blocks)
     }
 
-    /// The block that a model's metadata recommends, else the last one.
-    init(preferredBy model: ModelDescription) {
-        self = model.preferredLayer.map { .blocks([$0]) } ?? .last
+    /// What the metadata of a model's file at a path recommends, else the last block.
+    static func preferred(by model: ModelDescription, path: String) throws(AppError) -> LayerChoice {
+        guard let text = model.preferredLayer else { return .last }
+        guard let choice = LayerChoice(text), choice.blocks(depth: model.depth).allSatisfy({ $0 <= model.depth }) else {
+            throw .configuration(
+                path: path, line: nil,
+                message:
+                    "metadata vtrack.layer is \"\(printable(text, limit: 80))\", expected 0…\(model.depth) or last; "
+                    + "name one with --layer")
+        }
+        return choice
     }
 
     /// The block numbers for a model of that depth; a share is rounded to the nearest block, and is at least 1.

@@ -10,7 +10,23 @@ struct FoundModel {
     var family: String?
 
     /// Opens it.
-    func checkpoint(overrides: CheckpointOverrides = CheckpointOverrides()) throws(FeatureError) -> Checkpoint {
+    ///
+    /// - Throws: `FeatureError`, or for the model that ships an `AppError` of its category that says what to do, since
+    ///   whoever named no model may not know of it.
+    func checkpoint(overrides: CheckpointOverrides = CheckpointOverrides()) throws -> Checkpoint {
+        do {
+            return try opened(overrides)
+        } catch {
+            guard path == ShippedModel.path else { throw error }
+            throw AppError.model(
+                name: ShippedModel.name,
+                message:
+                    "\(error). This file came with vtrack: install vtrack anew, name another model with --model FILE or "
+                    + "--model NAME, or track by motion alone with --model none", category: error.category)
+        }
+    }
+
+    private func opened(_ overrides: CheckpointOverrides) throws(FeatureError) -> Checkpoint {
         var overrides = overrides
         if overrides.family == nil { overrides.family = family }
         let checkpoint = try Checkpoint(path: path, overrides: overrides)
@@ -29,6 +45,8 @@ enum SearchPaths {
     static func model(
         _ name: String, environment: [String: String]
     ) throws(AppError) -> FoundModel {
+        // A file of this name in the working folder is not what nobody asked for.
+        if name == ShippedModel.name { return try named(name, environment: environment) }
         if isRegularFile(name) { return FoundModel(path: name) }
         if name.contains("/") || name.hasSuffix(".safetensors") {
             // What is there is a path; only what is not can be a repository's name.

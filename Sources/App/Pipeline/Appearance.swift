@@ -1,4 +1,5 @@
 import Features
+import Formats
 import Geometry
 
 /// The model of a run with everything that is chosen about it, resolved from defaults, metadata, presets and options.
@@ -34,24 +35,15 @@ struct Appearance {
         let model = checkpoint.description
         tiling = choices.tiling ?? .fit
         longSide = choices.longSide ?? 1024
-        layer = choices.layer ?? LayerChoice(preferredBy: model)
+        layer = try choices.layer ?? LayerChoice.preferred(by: model, path: path)
         let blocks = layer.blocks(depth: model.depth)
         if let tooDeep = blocks.first(where: { $0 > model.depth }) {
-            throw AppError.usage("--layer \(tooDeep): \(model.name) has \(model.depth) blocks")
+            throw AppError.usage(
+                "layer \(tooDeep), of --layer or a configuration: \(model.name) has \(model.depth) blocks")
         }
         token = choices.token ?? .output
         selection = LayerSelection(layers: blocks, token: token, join: choices.join ?? .concat)
-        if let chosen = choices.pool {
-            pooling = chosen
-        } else if let preferred = model.preferredPool {
-            do {
-                pooling = try Pooling(name: preferred)
-            } catch {
-                throw AppError.configuration(path: path, line: nil, message: "metadata vtrack.pool: \(error)")
-            }
-        } else {
-            pooling = .mean
-        }
+        pooling = try choices.pool ?? Self.preferredPooling(of: model, path: path)
         dropVariance = choices.dropVariance ?? 0
         let channels = model.width * (selection.join == .mean ? 1 : selection.taps.count)
         guard dropVariance < channels else {
@@ -64,6 +56,19 @@ struct Appearance {
         precision = choices.precision ?? .f32
         artefacts = ArtefactChoice(cutoff: choices.artefactCutoff, drops: choices.dropArtefacts)
         digest = random == nil ? try FileDigest.sha256(of: checkpoint.files) : ""
+    }
+
+    /// The pooling that a model's metadata recommends, else the mean.
+    private static func preferredPooling(of model: ModelDescription, path: String) throws(AppError) -> Pooling {
+        guard let text = model.preferredPool else { return .mean }
+        guard let pooling = try? Pooling(name: text) else {
+            throw .configuration(
+                path: path, line: nil,
+                message:
+                    "metadata vtrack.pool is \"\(printable(text, limit: 80))\", expected mean, mean-patches or gridN; "
+                    + "name one with --pool")
+        }
+        return pooling
     }
 
     /// Numbers per token.

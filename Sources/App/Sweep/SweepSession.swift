@@ -49,10 +49,12 @@ final class SweepSession {
                 "--for-deltas \(range?.text ?? ""): none of the gaps \(deltas.map(\.description).joined(separator: ",")) "
                     + "lies there; name them with --deltas")
         }
-        // What a sweep crosses is not for a preset to choose.
-        let choices = Preset.FeatureChoices(
+        // What a sweep crosses is not for a preset or the model's metadata to choose.
+        var choices = Preset.FeatureChoices(
             model: preset.features.model, tiling: preset.features.tiling, longSide: preset.features.longSide,
             precision: preset.features.precision)
+        choices.layer = .last
+        choices.pool = .mean
         guard let appearance = try Appearance(choices: choices, overrides: command.network.overrides) else {
             throw AppError.usage("sweep needs a model: it does not go with --model none")
         }

@@ -143,22 +143,11 @@ public struct Checkpoint: Sendable {
         }
         self.warnings = warnings
 
-        let layer: Int?
-        if let text = file.metadata["vtrack.layer"] {
-            guard let value = Int(text), (0...contents.depth).contains(value) else {
-                throw .configuration(
-                    path: file.path,
-                    problem: "metadata vtrack.layer is \"\(text.prefix(80))\", expected 0…\(contents.depth)")
-            }
-            layer = value
-        } else {
-            layer = nil
-        }
         description = ModelDescription(
             name: Self.name(of: file.path), dialect: contents.names.dialect, family: family?.name,
             structure: layout.structure, width: contents.width, depth: contents.depth, heads: heads,
             hiddenWidth: layout.hiddenWidth, patch: contents.patch, inputSide: layout.inputSide,
-            layerNormEpsilon: epsilon, mean: mean, std: std, preferredLayer: layer,
+            layerNormEpsilon: epsilon, mean: mean, std: std, preferredLayer: file.metadata["vtrack.layer"],
             preferredPool: file.metadata["vtrack.pool"])
     }
 

@@ -28,9 +28,9 @@ public struct ModelDescription: Equatable, Sendable {
     public let mean: [Double]
     /// Standard deviation of red, green and blue, which the pixels are divided by.
     public let std: [Double]
-    /// The block whose output the checkpoint's author recommends (metadata `vtrack.layer`).
-    public let preferredLayer: Int?
-    /// The pooling the checkpoint's author recommends (metadata `vtrack.pool`), by its name on the command line.
+    /// What the checkpoint's author recommends as the layer (metadata `vtrack.layer`), as on the command line; unchecked.
+    public let preferredLayer: String?
+    /// What the checkpoint's author recommends as the pooling (metadata `vtrack.pool`), as on the command line; unchecked.
     public let preferredPool: String?
 
     /// Whose tensor names a checkpoint uses.

@@ -103,6 +103,10 @@ import Testing
         let list = try prefix.vtrack(["model", "list", "--json"], environment: environment).output
         let rows = try #require(try JSONSerialization.jsonObject(with: Data(list.utf8)) as? [[String: Any]])
         #expect(rows[0]["path"] as? String == own + "/vtrack-tiny.safetensors")
+        // Nobody knows what it is and under which licence.
+        #expect(rows[0]["source"] as? String == own + "/vtrack-tiny.safetensors")
+        #expect(rows[0]["ships"] as? Bool == false)
+        #expect(rows[0]["licence"] as? String == "?")
         let pull = try prefix.vtrack(["model", "pull", "vtrack-tiny"], environment: environment)
         #expect(pull.output == own + "/vtrack-tiny.safetensors\n")
         #expect(pull.errors.contains("this file of yours goes before it"))

@@ -47,13 +47,49 @@ import Testing
         }
         for bytes in [Data(), Data("version https://git-lfs.github.com/spec/v1\n".utf8), whole.dropLast(100)] {
             try bytes.write(to: URL(fileURLWithPath: prefix.model))
-            try refused(65, [prefix.model])
+            try refused(65, [prefix.model, "install vtrack anew", "--model FILE", "--model none"])
         }
-        for (key, value) in [
-            ("vtrack.layer", "3"), ("vtrack.layer", "first"), ("vtrack.pool", "grid0"), ("mean", "grey"),
+        for (key, value, says) in [
+            ("vtrack.layer", "3", "\"3\", expected 0…2 or last; name one with --layer"),
+            ("vtrack.layer", "-1", "\"-1\", expected"), ("vtrack.layer", "first", "\"first\", expected"),
+            ("vtrack.pool", "grid0", "\"grid0\", expected mean, mean-patches or gridN; name one with --pool"),
+            ("vtrack.pool", "\u{1B}[31mred\u{7}", "\"\u{FFFD}[31mred\u{FFFD}\""),
+            ("vtrack.pool", String(repeating: "x", count: 10_000), String(repeating: "x", count: 80) + "…"),
+            ("mean", "grey", "grey"),
         ] {
             try prefix.writeModel(metadata: [key: value])
-            try refused(78, [prefix.model, key, value])
+            try refused(78, [prefix.model, key, says])
+        }
+    }
+
+    /// What a command asks for, or does not use, is not asked of the file; and the file can be looked at.
+    @Test func wrongMetadataCanBeOverruled() throws {
+        let prefix = try InstalledPrefix()
+        try prefix.writeModel(metadata: ["vtrack.layer": "first", "vtrack.pool": "grid0"])
+        let short = ["--frames", "1-5"]
+        for arguments in [
+            ["run", TestFiles.demoClip, "--layer", "1", "--pool", "mean", "--out", "t.txt", "--quiet"]
+                + boxes.prefix(4),
+            ["embed", TestFiles.demoClip, "--layer", "1", "--out", "e.safetensors", "--quiet"] + short,
+            ["sweep", TestFiles.demoClip, "--layers", "1", "--pools", "mean", "--quiet"] + boxes.prefix(4),
+            ["model", "stats", TestFiles.demoClip, "--layer", "1", "--out", "s.safetensors", "--quiet"] + short,
+            ["model", "info"], ["model", "verify"],
+        ] {
+            let result = try prefix.vtrack(arguments)
+            #expect(result.status == 0, "\(arguments): \(result.errors)")
+        }
+    }
+
+    /// A file of the model's name where the user happens to be is not the model.
+    @Test func fileInTheWorkingFolder() throws {
+        let prefix = try InstalledPrefix()
+        _ = try prefix.scratch.write("junk", to: "vtrack-tiny")
+        for arguments in [
+            ["compare", TestFiles.demoClip] + boxes,
+            ["run", TestFiles.demoClip, "--model", "vtrack-tiny", "--out", "t.txt"] + boxes,
+        ] {
+            let result = try prefix.vtrack(arguments)
+            #expect(result.status == 0, "\(arguments): \(result.errors)")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Features
+import Formats
 
 /// What `vtrack model info` prints, as text or JSON; what is absent is `null`.
 struct ModelFacts: Encodable {
@@ -68,7 +69,7 @@ struct ModelFacts: Encodable {
         layerNormEpsilon = model.layerNormEpsilon
         mean = model.mean
         std = model.std
-        preferredLayer = model.preferredLayer
+        preferredLayer = model.preferredLayer.flatMap { Int($0) }
         preferredPool = model.preferredPool
         let entries = checkpoint.tensors
         parameters = entries.reduce(0) { $0 + $1.count }
@@ -96,19 +97,13 @@ struct ModelFacts: Encodable {
             ["std", std.map { "\($0)" }.joined(separator: " ")],
         ]
         if let preferredLayer { rows.append(["preferred layer", "\(preferredLayer)"]) }
-        if let preferredPool { rows.append(["preferred pool", Self.printable(preferredPool)]) }
+        if let preferredPool { rows.append(["preferred pool", printable(preferredPool, limit: 200)]) }
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-            rows.append(["metadata", "\(Self.printable(key)) = \(Self.printable(value))"])
+            rows.append(["metadata", "\(printable(key, limit: 200)) = \(printable(value, limit: 200))"])
         }
         for note in notes { rows.append(["note", note]) }
         return TextTable.words(rows)
-            + TextTable.words((tensors ?? []).map { [Self.printable($0.name), $0.type, $0.shape.description] })
-    }
-
-    /// Text of a file as it may stand on a terminal: no control characters, and not without end.
-    private static func printable(_ text: String) -> String {
-        let clean = text.unicodeScalars.map { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "\u{FFFD}" : $0 }
-        return String(String.UnicodeScalarView(clean.prefix(200)))
+            + TextTable.words((tensors ?? []).map { [printable($0.name, limit: 200), $0.type, $0.shape.description] })
     }
 }
 

@@ -22,7 +22,7 @@ struct ModelListCommand: ParsableCommand {
     func run() throws {
         let environment = HubEnvironment.current
         var rows = [Row.shipped] + KnownModel.all.map { Row($0, environment) }
-        if pulled { rows.removeAll { $0.ships || $0.path == nil } }
+        if pulled { rows.removeAll { $0.name == ShippedModel.name || $0.path == nil } }
         if json {
             try printOut(rows.json())
             return
@@ -66,10 +66,11 @@ struct ModelListCommand: ParsableCommand {
         /// The model that ships, or the user's own file that goes before it; no path where there is neither.
         static var shipped: Row {
             let path = ModelChoice.shipped.existingPath
+            let own = path.flatMap { $0 == ShippedModel.path ? nil : $0 }
             return Row(
-                name: ShippedModel.name, family: "vtrack", aboutBytes: path.flatMap(FilePlace.size),
-                licence: ShippedModel.licence, gated: false, source: "ships with vtrack", file: ShippedModel.file,
-                byHand: false, sha256: nil, ships: true, path: path)
+                name: ShippedModel.name, family: own == nil ? "vtrack" : "?", aboutBytes: path.flatMap(FilePlace.size),
+                licence: own == nil ? ShippedModel.licence : "?", gated: false, source: own ?? "ships with vtrack",
+                file: ShippedModel.file, byHand: false, sha256: nil, ships: own == nil, path: path)
         }
 
         private init(

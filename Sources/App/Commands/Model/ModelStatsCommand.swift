@@ -54,6 +54,8 @@ struct ModelStatsCommand: ParsableCommand {
         let reader = try VideoReader(
             source: source.video, options: source.decodeOptions(threads: common.decoderThreads(besidesNetwork: true)))
         interruption.onSignal { reader.cancel() }
+        // Statistics are of tokens: nothing is pooled.
+        preset.features.pool = .mean
         guard let appearance = try Appearance(choices: preset.features, overrides: features.overrides) else {
             throw AppError.usage("stats needs a model: it does not go with --model none")
         }
