@@ -107,7 +107,7 @@ INLINE float exponentials(float *s, int tokens, int n) {
     return sum_of(sum);
 }
 
-// The same into bfloat16, whose rounding hides that of short_exp2; the sum is of what was rounded.
+// The same into bfloat16, whose rounding hides the error of short_exp2; the sum is of the numbers before that rounding.
 INLINE float exponentials_bf16(const float *s, int tokens, int n, vtrack_bf16 *p) {
     const v16 log2e = splat(1.44269504f);
     v16 shift = splat(-1.44269504f * largest_of(s, tokens));

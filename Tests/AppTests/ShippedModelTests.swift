@@ -1,3 +1,4 @@
+import Crypto
 import Features
 import Foundation
 import Testing
@@ -34,6 +35,28 @@ struct ShippedModelTests {
         // 14×14 tokens a tile, or finer.
         #expect(checkpoint.description.gridSide >= 14)
         _ = try vtrack(["model", "verify"])
+    }
+
+    /// The digests in its metadata are those of its tensors and of its configuration, as training/vtrain/export.py makes them.
+    @Test func digestsAreItsOwn() throws {
+        let file = try Data(contentsOf: URL(fileURLWithPath: TestFiles.shippedModel))
+        let length = file.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+        let header = try #require(
+            try JSONSerialization.jsonObject(with: file.dropFirst(8).prefix(length)) as? [String: [String: Any]])
+        let metadata = try #require(header["__metadata__"] as? [String: String])
+        func hexadecimal(_ digest: SHA256.Digest) -> String { digest.map { String(format: "%02x", $0) }.joined() }
+        var hash = SHA256()
+        for (name, tensor) in header.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
+            let shape = try #require(tensor["shape"] as? [Int])
+            let ends = try #require(tensor["data_offsets"] as? [Int])
+            // Python's way of writing a tuple.
+            let tuple = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+            hash.update(data: Data("\(name)(\(tuple))".utf8))
+            hash.update(data: file[(8 + length + ends[0])..<(8 + length + ends[1])])
+        }
+        #expect(metadata["tensors_sha256"] == hexadecimal(hash.finalize()))
+        let configuration = try #require(metadata["training.config"])
+        #expect(metadata["training.config_sha256"] == hexadecimal(SHA256.hash(data: Data(configuration.utf8))))
     }
 
     /// On the demo clip appearance is worth its forward passes: better HOTA and IDF1 than motion alone, and the walker
