@@ -127,17 +127,23 @@ final class TestServer: Sendable {
             return String(format: ":%04X", Int(UInt16(bigEndian: place.sin_port)))
         }
         let (own, client) = unsafe (port(getsockname), port(getpeername))
+        // The list is no snapshot: bytes could be missed on their way from one row to the other if both were looked at in
+        // one reading. Once none is left here, only the client can have some.
+        waitUntilEmpty(from: own, to: client) { $0.hasPrefix("00000000:") }
+        waitUntilEmpty(from: client, to: own) { $0.hasSuffix(":00000000") }
+    }
+
+    /// Waits until the queues (tx_queue:rx_queue) of the socket with these ports are empty, or it is gone, for ten seconds.
+    private static func waitUntilEmpty(from own: String, to other: String, _ isEmpty: (Substring) -> Bool) {
         for _ in 0..<1000 {
-            let sockets = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
-            let rows = sockets.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count > 4 }
+            // Not String(contentsOfFile:), which takes one page of a file that states no size.
+            let list = try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()
+            let sockets = String(decoding: list ?? Data(), as: UTF8.self)
             // sl, local_address, rem_address, st, tx_queue:rx_queue, …
-            let unsent = rows.contains {
-                $0[1].hasSuffix(own) && $0[2].hasSuffix(client) && !$0[4].hasPrefix("00000000:")
+            let isWaitedFor = sockets.split(separator: "\n").map { $0.split(separator: " ") }.contains {
+                $0.count > 4 && $0[1].hasSuffix(own) && $0[2].hasSuffix(other) && !isEmpty($0[4])
             }
-            let unread = rows.contains {
-                $0[1].hasSuffix(client) && $0[2].hasSuffix(own) && !$0[4].hasSuffix(":00000000")
-            }
-            if !unsent, !unread { return }
+            if !isWaitedFor { return }
             Thread.sleep(forTimeInterval: 0.01)
         }
     }
