@@ -110,8 +110,8 @@ def untrained(seed):
 
 
 def milliseconds(model, precision):
-    """The best time for a tile, of a batch of eight."""
-    command = [arguments.vtrack, "bench", "--batch", "8", "--rounds", "3", "--json", "--precision", precision, "--model", model]
+    """The best time for a tile, of a batch of sixteen."""
+    command = [arguments.vtrack, "bench", "--batch", "16", "--rounds", "5", "--json", "--precision", precision, "--model", model]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)["results"][0]["best_ms"]
 
 

@@ -24,11 +24,11 @@ class Config:
     heads: int = 2
     # Optimisation: `tiles` of both frames together a step, in `shards` parts that are worked on side by side, each with a loss
     # of its own; the rate is constant after `warmup` steps and falls to 0 in the last `decay`.
-    steps: int = 1900
+    steps: int = 5800
     tiles: int = 32
     shards: int = 2
     warmup: int = 200
-    decay: int = 500
+    decay: int = 1200
     rate: float = 1e-3
     weight_decay: float = 0.05
     temperature: float = 0.07

@@ -1,4 +1,4 @@
-"""Writes the model as vtrack reads it: `python -m vtrain.export OUT/last.pt MODEL.safetensors --layer 3 --pool grid3`.
+"""Writes the model as vtrack reads it: `python -m vtrain.export OUT/last.pt MODEL.safetensors --layer 3 --pool grid5`.
 
 F16 tensors under timm's names, blocks up to the layer that is used, the averaged weights, and metadata that says what the
 file is and how it came about. The same checkpoint gives the same bytes."""
